@@ -1,0 +1,12 @@
+"""How the portal is served, by `make run` and by an installed system alike; what is said on the command line wins."""
+
+from __future__ import annotations
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"  # the outer world comes through the bureau's own web server
+worker_class = "gthread"
+workers = 2
+threads = 4
+graceful_timeout = 5
+control_socket_disable = True  # whoever reaches it stops the portal

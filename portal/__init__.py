@@ -1,0 +1,249 @@
+"""create_app(): wiring in the order in which it happens. PARTS is the table of contents of the office's work."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from hashlib import sha256
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from secrets import token_urlsafe
+from types import SimpleNamespace
+from typing import Any
+
+import obstore.store
+from argon2 import PasswordHasher
+from flask import Flask, Response, abort, current_app, g, get_flashed_messages, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from . import config, navigation
+from .core import door, files, pages, register, sight
+from .core.actor import Role
+from .core.types import Model
+from .extensions import babel, csrf, db, htmx, login, migrate
+
+PARTS = ("organisation", "parties", "papers", "clues", "intake", "umbrella", "overview")
+ROOMS = ("models", "register", "views")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(**overrides: Any) -> Flask:
+    """The application. Keyword settings named like the environment's (PORTAL_…) override it."""
+    settings = config.load(overrides)
+    app = Flask(__name__, root_path=str(ROOT), instance_path=str(settings.instance))
+    app.request_class = files.Request
+    app.config.update(_flask_settings(settings) | {k: v for k, v in overrides.items() if not k.startswith("PORTAL_")})
+    app.config["HASHER"] = PasswordHasher(1, 1024, 1) if app.testing else PasswordHasher()
+    app.config["NOBODY"] = app.config["HASHER"].hash(token_urlsafe(16))
+    app.extensions["files"] = _file_store(settings)
+    app.extensions["facts"], app.extensions["frames"], app.extensions["assets"] = {}, {}, {}
+    _parts(app)
+    for extension in (db, csrf, htmx, login, babel):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    register.check()
+    sight.check_complete([m.class_ for m in Model.registry.mappers])
+    door.open_(app)
+    _pages(app)
+    _every_address_has_a_rule(app)
+    with app.app_context():
+        _wire(db.engine)
+    from . import cli
+
+    cli.add(app)
+    return app
+
+
+def _flask_settings(settings: config.Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": config.secret(settings), "VAULT_KEY": config.vault(settings), "SETTINGS": settings,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url, "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "MAX_CONTENT_LENGTH": files.WHOLE_POST, "WTF_CSRF_TIME_LIMIT": None, "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_DEFAULT_TIMEZONE": settings.timezone, "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "qingyuan", "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+    }  # fmt: skip
+
+
+def _engine_options(settings: config.Settings) -> dict[str, Any]:
+    if settings.database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 5}}
+    return {"pool_pre_ping": True, "connect_args": {"options": "-c jit=off -c random_page_cost=1.1"}}
+
+
+def _file_store(settings: config.Settings) -> Any:
+    if settings.files_url.startswith("file://"):
+        return obstore.store.LocalStore(settings.files_url.removeprefix("file://"), mkdir=True)
+    return obstore.store.from_url(settings.files_url)
+
+
+def _parts(app: Flask) -> None:
+    for part in PARTS:
+        for room in ROOMS:
+            if find_spec(f"portal.{part}.{room}"):
+                module = import_module(f".{part}.{room}", __name__)
+                if hasattr(module, "part"):
+                    app.register_blueprint(module.part)
+
+
+def _wire(engine: Any) -> None:
+    """The engine's own walls: the guard on both, pragmas and the immediate write transaction on SQLite."""
+    current_app.extensions["unmarked"] = sight.guard(engine)
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000", "cache_size=-64000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+# ── pages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _pages(app: Flask) -> None:
+    """What every page has, and the answers when something is not there, not allowed or broken."""
+    app.add_url_rule("/assets/<path:name>", "asset", pages.rule("anybody")(_serve_asset))
+    app.jinja_env.globals.update(asset=_asset, address=door.address)
+    app.jinja_env.globals["ui"] = _components(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_everywhere)
+    app.before_request(_has_a_rule)
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(CSRFError, _error)
+    app.register_error_handler(OperationalError, _busy)
+    if not app.testing:
+        app.register_error_handler(Exception, _broken)
+
+
+def _components(app: Flask) -> SimpleNamespace:
+    """All macros of templates/components under one name; a page never imports."""
+    found: dict[str, Any] = {}
+    for name in sorted(app.jinja_env.list_templates(filter_func=lambda n: n.startswith("components/"))):
+        module = app.jinja_env.get_template(name).module
+        found |= {k: v for k, v in vars(module).items() if callable(v) and not k.startswith("_")}
+    return SimpleNamespace(**found)
+
+
+def _everywhere() -> dict[str, Any]:
+    person = current_user if current_user.is_authenticated else None
+    nav = navigation.places(person.roles) if person else ()
+    return {
+        "person": person, "nav": nav, "counts_url": "/counts", "demo": _is_demo(), "csp_nonce": g.get("nonce", ""),
+        "flashes": [(category, said, None, None) for category, said in get_flashed_messages(with_categories=True)],
+        "messages_url": "/messages", "search_hint": _search_hint(person),
+    }  # fmt: skip
+
+
+def _search_hint(person: Any) -> Any:
+    """What the box at the top finds for this person."""
+    if person is None:
+        return ""
+    if person.roles & Role.OPERATOR:
+        return _("按受理编号查询")
+    return _("按编号查本人名下事项") if person.roles & Role.DISCIPLINE else _("搜索线索、车牌、地点、编号")
+
+
+def _is_demo() -> bool:
+    cached = current_app.extensions["facts"]
+    if "demo" not in cached:
+        from .core import facts
+
+        cached["demo"] = facts.read(db.session(), "demo") is not None
+    return bool(cached["demo"])
+
+
+def _has_a_rule() -> None:
+    """An address that was added without a rule is not there."""
+    g.nonce = token_urlsafe(12)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and request.endpoint != "static" and not getattr(view, "rule", None):
+        abort(404)
+
+
+def _every_address_has_a_rule(app: Flask) -> None:
+    bare = [r.rule for r in app.url_map.iter_rules() if r.endpoint != "static" and not getattr(app.view_functions[r.endpoint], "rule", None)]
+    if bare:
+        raise SystemExit(f"no rule says who may open: {', '.join(bare)}")
+
+
+def _headers(answer: Response) -> Response:
+    policy = (
+        f"default-src 'none'; script-src 'self' 'nonce-{g.get('nonce', '')}'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; font-src 'self'"
+    )
+    answer.headers.setdefault("Content-Security-Policy", policy)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Frame-Options"] = "DENY"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.endpoint not in ("static", "asset"):
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["Vary"] = "HX-Request, HX-Target"
+    return answer
+
+
+def _error(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code in (301, 302, 303, 304, 308):
+        return error
+    said = error.description if code == 403 and isinstance(error, HTTPException) and not isinstance(error, CSRFError) else None
+    return pages.render("errors.html", status=code, code=code, said=said, expired=isinstance(error, CSRFError))
+
+
+def _busy(error: OperationalError) -> Any:
+    """The database is locked, full, read-only or gone: an honest sentence, no acknowledgement."""
+    current_app.logger.error("database: %s", type(error.orig).__name__)
+    db.session.rollback()
+    return pages.render("errors.html", status=503, code=503, said=None, expired=False)
+
+
+def _broken(error: Exception) -> Any:
+    current_app.logger.exception("broken page at %s", request.endpoint, exc_info=error)
+    db.session.rollback()
+    return pages.render("errors.html", status=500, code=500, said=None, expired=False)
+
+
+# ── assets ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _bytes_of(name: str) -> bytes:
+    """app.css and app.js are the files of their folder in the order of order.txt; others are themselves."""
+    static = ROOT / "static"
+    if name in ("app.css", "app.js"):
+        folder = static / name.removeprefix("app.")
+        names = [line.strip() for line in (folder / "order.txt").read_text().splitlines() if line.strip()]
+        return b"\n".join((folder / n).read_bytes() for n in names)
+    path = (static / name).resolve()
+    if not path.is_relative_to(static) or not path.is_file():
+        abort(404)
+    return path.read_bytes()
+
+
+def _kept_asset(name: str) -> tuple[str, bytes]:
+    kept: dict[str, tuple[str, bytes]] = current_app.extensions["assets"]
+    if name not in kept or current_app.debug:
+        content = _bytes_of(name)
+        kept[name] = (base64.urlsafe_b64encode(sha256(content).digest())[:10].decode(), content)
+    return kept[name]
+
+
+def _asset(name: str) -> str:
+    """The address of an asset with the digest of its content: it may be kept for a year."""
+    return f"/assets/{name}?v={_kept_asset(name)[0]}"
+
+
+def _serve_asset(name: str) -> Response:
+    digest, content = _kept_asset(name)
+    answer = Response(content, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer.set_etag(digest)
+    return answer.make_conditional(request)

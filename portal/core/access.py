@@ -1,0 +1,64 @@
+"""Looks: who opened, read sealed, exported or printed what. Unchained and without a lock; a digest enters the trail.
+
+The one table that a GET may write. A look that can't be recorded is not given.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from . import clock
+from .hanging import Common
+from .sight import Session, nowhere, sees
+from .types import UtcDateTime
+
+
+class Look(Common):
+    """`what`: record, sealed, export, print, file, refused. `subject`: a number, `number.column` or a list's name."""
+
+    __tablename__ = "access"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    sign_in_id: Mapped[str | None] = mapped_column(String(64))
+    what: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str] = mapped_column(String(80))
+
+
+sees(Look, nowhere)
+INSERT = insert(Look.__table__)
+
+
+def record(session: Session, what: str, subject: str) -> None:
+    """Inside an act: with its transaction. Otherwise at once, in a short one of its own."""
+    actor = session.actor
+    act = session.info.get("act")
+    nameless = act is not None and act.nameless
+    row: dict[str, Any] = {"at": act.stamp if nameless else clock.now(), "what": what, "subject": subject}
+    row |= {"person_id": None if nameless else actor.id, "sign_in_id": None if nameless else actor.sign_in}
+    if act is not None:
+        session.core(INSERT, row)
+        return
+    with _aside(session) as aside:
+        aside.core(INSERT, row)
+        aside.commit()
+
+
+def since(session: Session, last_id: int) -> list[Any]:
+    """Looks after `last_id`, in order: what the minute's digest covers."""
+    table = Look.__table__
+    return list(session.core(select(table).where(table.c.id > last_id).order_by(table.c.id).limit(10_000)))
+
+
+def _aside(session: Session) -> Any:
+    """A second session of the same actor: the page's own reads stay one transaction."""
+    aside = type(session)(session._db, autoflush=False)
+    aside.actor = session.actor
+    aside.connection(execution_options={"write": True})
+    return aside
+
+

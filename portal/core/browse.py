@@ -1,0 +1,142 @@
+"""The page of a list: tabs, conditions, order, rows, pages beside it, its Excel file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from flask import Response, current_app, render_template, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from ..extensions import db
+from . import access, clock, lists, pages
+from .actor import Role
+from .register import Register
+
+MOST_EXPORTED = 5000  # rows of a file; more needs a narrower condition
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link that changes the list."""
+
+    key: str
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A condition: chosen, with the address that takes it away; or its choices."""
+
+    key: str
+    label: str
+    chosen: str | None
+    clear: str
+    options: list[tuple[str, str]]
+
+
+def list_page(r: Register) -> Response:
+    """A register as a list, or the same rows as a file."""
+    session, asked = db.session(), lists.read(r, request.args)
+    if request.args.get("format") == "xlsx":
+        return _excel(r, asked)
+    roles = session.actor.roles
+    context = {"register": r, "page": lists.page(session, asked), "here": r.name, "q": asked.q, "asked": asked}
+    frame = _frame(r, asked, roles)
+    return pages.render("register/list.html", fragments=frozenset({"list"}), **context, **frame)
+
+
+def _frame(r: Register, asked: lists.Asked, roles: Role) -> dict[str, Any]:
+    """All but the rows: the same for everybody with these roles at this address, so it is made once."""
+    frames = current_app.extensions["frames"]
+    key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, str(get_locale()))
+    if key not in frames:
+        if len(frames) > 500:
+            frames.clear()
+        frames[key] = {
+            "tabs": [Choice(t.key, str(t.label), asked.url(tab=t.key, **_no_state(r)), t is _current(r, asked)) for t in r.tabs],
+            "chips": _chips(r, asked),
+            "sorts": [Choice(s.key, str(s.label), asked.url(sort=s.key), s is asked.sort) for s in r.sorts],
+            "creates": [
+                {"name": v.name, "label": v.label, "href": v.page or f"{r.root}do/{v.name}"}
+                for v in r.verbs.values()
+                if v.creates and v.on is None and v.form and any(role & roles for role in v.who)
+            ],
+            "bulk": [
+                {"name": v.name, "label": v.label, "href": f"{r.root}do/{v.name}"}
+                for v in r.verbs.values()
+                if v.bulk and any(role & roles for role in v.who)
+            ],
+            "export_url": asked.url(format="xlsx"),
+            "clear_url": r.root + (f"?tab={asked.tab.key}" if asked.tab else ""),
+        }  # fmt: skip
+    return frames[key]
+
+
+def _current(r: Register, asked: lists.Asked) -> Any:
+    return asked.tab or next((t for t in r.tabs if not t.where), None)
+
+
+def _no_state(r: Register) -> dict[str, None]:
+    return {f.key: None for f in r.filters if f.excludes_tabs}
+
+
+def _chips(r: Register, asked: lists.Asked) -> list[Chip]:
+    session, chosen, found = db.session(), dict(asked.texts), []
+    for f in r.filters:
+        said = chosen.get(f.key)
+        if f.hidden and said is None:
+            continue
+        options = f.choices(session)
+        tabless: dict[str, None] = {"tab": None} if f.excludes_tabs else {}
+        found.append(
+            Chip(
+                f.key, str(f.label), dict(options).get(said, said) if said else None, asked.url(**{f.key: None}),
+                [(words, asked.url(**{f.key: value}, **tabless)) for value, words in options],
+            )
+        )  # fmt: skip
+    return found
+
+
+def counts(r: Register) -> Response:
+    """The counted tabs as a fragment, asked for after the page and polled."""
+    return Response(render_template("register/counts.html", register=r, counts=lists.counts(db.session(), r)))
+
+
+def _excel(r: Register, asked: lists.Asked) -> Response:
+    """The same rows as a file: every cell is text, so nothing in it is a formula."""
+    from xlsxwriter import Workbook  # heavy: only where it is needed
+
+    session, name = db.session(), f"{r.title}-{clock.today().isoformat()}.xlsx"
+    rows = lists.everything(session, asked, MOST_EXPORTED)
+    access.record(session, "export", f"{r.name} {len(rows)}")
+    into = BytesIO()
+    book = Workbook(into, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    sheet, bold = book.add_worksheet(str(r.title)[:31]), book.add_format({"bold": True})
+    columns = [c for c in r.columns if c.label]
+    for i, c in enumerate(columns):
+        sheet.write_string(0, i, str(c.label), bold)
+        sheet.set_column(i, i, 18)
+    for y, row in enumerate(rows, 1):
+        for x, c in enumerate(columns):
+            sheet.write_string(y, x, _cell(c.text(getattr(row, c.key)) if c.text else getattr(row, c.key)))
+    by = _("%(name)s %(time)s 导出，%(n)d 行") % {"name": session.actor.name, "time": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M"), "n": len(rows)}
+    sheet.write_string(len(rows) + 2, 0, by)
+    book.close()
+    answer = Response(into.getvalue(), mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _cell(value: Any) -> str:
+    """Text; control characters would not be a spreadsheet any more."""
+    if isinstance(value, datetime):
+        value = clock.local(value).strftime("%Y-%m-%d %H:%M")
+    text = "" if value is None else str(value)
+    return "".join(c for c in text if c.isprintable() or c == "\n")[:32_000]
+

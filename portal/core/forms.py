@@ -1,0 +1,144 @@
+"""core's Form: FlaskForm plus the hidden `once` and `version`. The token is checked for every POST by CSRFProtect."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from secrets import token_hex
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, FieldList, FormField, HiddenField, MultipleFileField, SelectField, ValidationError
+from wtforms.form import FormMeta
+from wtforms.validators import InputRequired, Length
+
+from ..extensions import db
+from . import clock, files, people
+from .actor import Role
+from .errors import Refused
+
+HIDDEN = {"csrf_token", "once", "version"}
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """`once` keeps a form sent twice once; `version` is that of the row when the form was opened."""
+
+    once = HiddenField(default=lambda: token_hex(16))
+    version = HiddenField()
+
+    @classmethod
+    def names(cls) -> set[str]:
+        """Field names without building a form (that would need a request): unbound fields stand on the classes."""
+        kinds = (base for base in cls.__mro__ if isinstance(base, FormMeta))
+        return {n for base in kinds for n, f in vars(base).items() if hasattr(f, "_formfield")} - HIDDEN
+
+    def typed(self) -> dict[str, Any]:
+        """What the action is given."""
+        return {f.name: f.given() if isinstance(f, FilesField) else _plain(f) for f in self if f.name not in HIDDEN}
+
+    def elsewhere(self) -> str | None:
+        """The template to show instead, if what is typed does not belong in this system; asked before validation."""
+        return None
+
+    def regrown(self) -> bool:
+        """Whether the post only asked for one row more or less: the form comes back, nothing is judged."""
+        return False
+
+    @property
+    def has_files(self) -> bool:
+        """Whether the form must be sent in parts."""
+        return any(isinstance(f, FilesField) for f in self)
+
+    @property
+    def shown(self) -> list[Any]:
+        """The fields that a person sees."""
+        return [f for f in self if f.name not in HIDDEN and f.type != "HiddenField"]
+
+    def differing(self, row: Any) -> list[tuple[Any, str, str]]:
+        """(field, what is stored now, what was typed) for each field that names a column of the row and differs."""
+        found = []
+        for f in self:
+            stored = getattr(row, f.name, None) if f.name not in HIDDEN else None
+            if stored is not None and str(stored) != str(f.data):
+                found.append((f, _words(f, stored), _words(f, f.data)))
+        return found
+
+
+def _words(f: Any, value: Any) -> str:
+    """A value as the form shows it: a chosen unit by its name."""
+    if isinstance(f, SelectField):
+        return next((str(label) for v, label, *_rest in f.iter_choices() if str(v) == str(value)), str(value))
+    return str(value)
+
+
+def _plain(f: Any) -> Any:
+    """Values that compare: rows of a FieldList become tuples."""
+    if isinstance(f, FieldList):
+        return tuple(tuple(sub.data for sub in e if sub.name.rpartition("-")[2] not in HIDDEN) if isinstance(e, FormField) else e.data for e in f.entries)
+    return tuple(f.data) if isinstance(f.data, list) else f.data
+
+
+class Bare(Form):
+    """A verb that asks nothing."""
+
+
+class FilesField(MultipleFileField):  # type: ignore[misc]
+    """Attachments, looked at by core/files. `given()` are the uploads; an empty field gives none."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, required: str = "", **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.required, self.uploads = required, ()
+
+    def pre_validate(self, form: Any) -> None:
+        """Each file by its content; the sentence names the file."""
+        sent = [s for s in self.data or () if getattr(s, "filename", "")]
+        try:
+            self.uploads = tuple(files.take(s) for s in sent)
+        except Refused as refused:
+            raise ValidationError(refused.sentence) from None
+        if self.required and not self.uploads:
+            raise ValidationError(self.required)
+
+    def given(self) -> tuple[files.Upload, ...]:
+        """What the action is given."""
+        return self.uploads
+
+
+def need(sentence: Any, longest: int = 0) -> list[Any]:
+    """Required, with the sentence that says what to do; at most so many characters."""
+    return [InputRequired(sentence), *at_most(longest)]
+
+
+def at_most(longest: int) -> list[Any]:
+    """A limit of the column, said before the database does."""
+    return [Length(max=longest, message=_l("最多 %(max)d 个字，请精简"))] if longest else []
+
+
+def not_later_than_today(form: Any, f: Any) -> None:
+    """A validator: what has happened has a date that is not to come."""
+    if f.data and f.data > clock.today():
+        raise ValidationError(_("日期不能晚于今天"))
+
+
+def not_before_today(form: Any, f: Any) -> None:
+    """A validator: a day to come."""
+    if f.data and f.data <= clock.today():
+        raise ValidationError(_("日期须晚于今天，例如 %(day)s") % {"day": (clock.today() + timedelta(days=7)).isoformat()})
+
+
+def day(value: date | None) -> str:
+    """A date as people write it in a form."""
+    return value.isoformat() if value else ""
+
+
+class SignedForm(Form):
+    """线下签批: who signed the 呈批件, when, and the scan. The recorder is neither proposer nor approver."""
+
+    approver_id = SelectField(_l("签批人"), coerce=int)
+    signed_on = DateField(_l("签批日期"), [*need(_l("请填写签批日期")), not_later_than_today])
+    scan = FilesField(_l("已签呈批件的扫描件"), required=_l("请上传已签呈批件的扫描件"))
+
+    def __init__(self, roles: Role, **options: Any) -> None:
+        super().__init__(**options)
+        self.approver_id.choices = people.holding(db.session(), roles)

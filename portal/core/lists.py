@@ -1,0 +1,257 @@
+"""A register as a list: one select per shape of request, keyset pages both ways, counts apart. Columns, no objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
+from sqlalchemy.orm import aliased
+
+from . import clock, search
+from .register import Register, Sort, Tab
+from .sight import Session
+from .types import UtcDateTime
+
+PER_PAGE, CAP = 50, 100
+NOW, SOON = bindparam("now", None, UtcDateTime), bindparam("soon", None, UtcDateTime)
+SOON_DAYS = 3  # working days: the ladder's first rung
+NUMBER = re.compile(r"[A-Z]{2}-\d{4}-\d{4,6}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a list shows: the rows as they are drawn, and the addresses of the pages beside it."""
+
+    rows: list[Any]
+    older: str | None
+    newer: str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for a list, read from its address: unknown keys and values that do not parse are left out."""
+
+    register: Register
+    texts: tuple[tuple[str, str], ...]  # filters as they stand in the address
+    values: dict[str, Any]
+    tab: Tab | None
+    sort: Sort
+    chosen_sort: str | None
+    turn: str | None
+    at: tuple[datetime, int] | None
+    q: str
+
+    @property
+    def number(self) -> str | None:
+        """q as a full number, full-width digits too: then it alone counts."""
+        said = search.plain(self.q).upper().strip()
+        return said if NUMBER.fullmatch(said) else None
+
+    def url(self, **change: str | None) -> str:
+        """This list's address with some parts changed (None: taken away); back on its first page."""
+        parts: dict[str, str] = dict(self.texts)
+        parts |= {"tab": self.tab.key} if self.tab else {}
+        parts |= {"sort": self.chosen_sort} if self.chosen_sort else {}
+        parts |= {"q": self.q} if self.q else {}
+        kept = {k: v for k, v in {**parts, **change}.items() if v is not None}
+        return self.register.root + ("?" + urlencode(kept) if kept else "")
+
+
+def read(register: Register, args: Mapping[str, str]) -> Asked:
+    """The address → what is asked."""
+    texts, values = [], {}
+    for f in register.filters:
+        if said := args.get(f.key):
+            try:
+                values[f.key] = f.read(said)
+            except (ValueError, KeyError):
+                continue
+            texts.append((f.key, said))
+    tab = next((t for t in register.tabs if t.key == args.get("tab")), None)
+    if any(f.excludes_tabs and f.key in values for f in register.filters):
+        tab = None
+    chosen = args.get("sort") if any(s.key == args.get("sort") for s in register.sorts) else None
+    sort = chosen or (tab.sort if tab else None) or register.sorts[0].key
+    turn, at = next((t for t in ("before", "after") if t in args), None), None
+    if turn:
+        moment, _, row_id = args[turn].rpartition(",")
+        try:
+            at = datetime.fromisoformat(moment), int(row_id)
+        except ValueError:
+            turn = None
+    by = next(s for s in register.sorts if s.key == sort)
+    return Asked(register, tuple(texts), values, tab, by, chosen, turn, at, args.get("q", "").strip()[:100])
+
+
+def _values(asked: Asked) -> dict[str, Any]:
+    values = asked.values | {"now": clock.now(), "soon": _soon(clock.today())}
+    if asked.at:
+        values |= {"at_": asked.at[0], "id_": asked.at[1]}
+    if asked.number:
+        values |= {"number_": asked.number}
+    return values
+
+
+@lru_cache(8)
+def _soon(today: Any) -> datetime:
+    return clock.end_of(clock.add_working_days(today, SOON_DAYS))
+
+
+def _where(register: Register, query: Select[Any], keys: frozenset[str], tab: str | None) -> Select[Any]:
+    query = query.where(*(f.where(bindparam(f.key)) for f in register.filters if f.key in keys))
+    return query.where(*next((t.where for t in register.tabs if t.key == tab), ()))
+
+
+Shape = tuple[Register, frozenset[str], str | None, str, str | None, bool]
+
+
+def _shape(asked: Asked) -> Shape:
+    tab = asked.tab.key if asked.tab else None
+    return asked.register, frozenset(asked.values), tab, asked.sort.key, asked.turn, asked.number is not None
+
+
+def _own(shape: Shape) -> tuple[Select[Any], tuple[Any, ...], ColumnElement[Any]]:
+    """The keys and columns of the rows themselves, filtered; the order; its second column is the id."""
+    register, keys, tab, sort, turn, by_number = shape
+    s = next(s for s in register.sorts if s.key == sort)
+    columns = ((c.source if c.through is None else c.through).label(c.key) for c in register.columns)
+    own = _where(register, select(*columns, s.by[0].label("at_"), s.by[1].label("id_")), keys, tab).where(*s.where)
+    if by_number:
+        own = own.where(register.model.number == bindparam("number_"))
+    down = s.newest_first != (turn == "after")
+    if turn:
+        here = tuple_(bindparam("at_", type_=s.by[0].type), bindparam("id_", type_=s.by[1].type))
+        own = own.where(tuple_(*s.by) < here if down else tuple_(*s.by) > here)
+    return own, tuple(c.desc() if down else c.asc() for c in s.by), s.by[1]
+
+
+def _named(shape: Shape, page: Any) -> Select[Any]:
+    """Names joined to the rows of the page after LIMIT: a join inside let PostgreSQL hash 15,000 rows to show 50."""
+    register, down = shape[0], _down(shape)
+    query, shown = select(page.c.at_, page.c.id_), []
+    for c in register.columns:
+        if c.through is None:
+            shown.append(page.c[c.key].label(c.key))
+            continue
+        named = aliased(c.source.class_)
+        query = query.outerjoin(named, named.id == page.c[c.key])
+        shown.append(getattr(named, c.source.key).label(c.key))
+    return query.add_columns(*shown).order_by(*(c.desc() if down else c.asc() for c in (page.c.at_, page.c.id_)))
+
+
+def _down(shape: Shape) -> bool:
+    s = next(s for s in shape[0].sorts if s.key == shape[3])
+    return s.newest_first != (shape[4] == "after")
+
+
+@cache
+def statement(shape: Shape, most: int) -> Select[Any]:
+    """One select per shape of request: its compiled form is shared by all people with the same roles."""
+    own, order, _ = _own(shape)
+    return _named(shape, own.order_by(*order).limit(most).subquery("page"))
+
+
+@cache
+def _walking(shape: Shape, words: int, reach: int, most: int) -> Select[Any]:
+    own, order, _ = _own(shape)
+    walked = own.add_columns(shape[0].model.search_text.label("text_")).order_by(*order).limit(reach).subquery("walk")
+    tests = [search.holds(walked.c.text_, bindparam(f"word{i}")) for i in range(words)]
+    down = _down(shape)
+    order_again = (c.desc() if down else c.asc() for c in (walked.c.at_, walked.c.id_))
+    return _named(shape, select(walked).where(*tests).order_by(*order_again).limit(most).subquery("page"))
+
+
+@cache
+def _further(shape: Shape, reach: int) -> Select[Any]:
+    own, order, row_id = _own(shape)
+    return own.with_only_columns(row_id.label("id_")).order_by(*order).offset(reach).limit(1)
+
+
+@cache
+def _by_words(shape: Shape, words: int, dialect: str, most: int) -> Select[Any]:
+    own, order, row_id = _own(shape)
+    register = shape[0]
+    hits = search.matching(register, dialect)
+    tests = [search.holds(register.model.search_text, bindparam(f"word{i}")) for i in range(words)]
+    joined = own.join_from(hits, register.model, row_id == hits.c.id).where(*tests)
+    return _named(shape, joined.order_by(*order).limit(most).subquery("page"))
+
+
+def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
+    shape, values = _shape(asked), _values(asked)
+    words = search.asked(asked.q) if asked.q and not asked.number else []
+    if not words or asked.register.searched is None:
+        return [] if words else list(session.rows(statement(shape, most), values).all())
+    values |= {f"word{i}": w for i, w in enumerate(words)}
+    for reach in (search.WALK, search.WHOLE):
+        found = session.rows(_walking(shape, len(words), reach, most), values).all()
+        if len(found) >= most or session.rows(_further(shape, reach), values).first() is None:
+            return list(found)
+    dialect = session.get_bind().dialect.name
+    values["words"] = search.question(words, dialect)
+    if not values["words"]:
+        return list(found)
+    return list(session.rows(_by_words(shape, len(words), dialect, most), values).all())
+
+
+def page(session: Session, asked: Asked) -> Page:
+    """Fifty rows as they are drawn, and the addresses of the newer and the older fifty."""
+    rows = _fetch(session, asked, PER_PAGE + 1)
+    more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
+    if asked.turn == "after":
+        rows.reverse()
+    older = rows and (more or asked.turn == "after")
+    newer = rows and (asked.turn == "before" or (more and asked.turn))
+    shown = [asked.register.shown(r) for r in rows]
+    return Page(
+        shown, asked.url(before=_key(rows[-1])) if older else None, asked.url(after=_key(rows[0])) if newer else None
+    )
+
+
+def _key(row: Any) -> str:
+    return f"{row.at_.isoformat()},{row.id_}"
+
+
+def everything(session: Session, asked: Asked, most: int) -> list[Any]:
+    """The same rows without pages, for a file: at most so many."""
+    return _fetch(session, asked, most)
+
+
+# ── counts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+@cache
+def _counting(register: Register) -> Select[Any] | None:
+    """All counted tabs in one statement, each capped: count(*) over a LIMIT of the whole list, not of the filter."""
+    counts = []
+    for t in register.tabs:
+        if t.counted:
+            one = select(literal_column("1").label("one")).select_from(register.model)
+            inner = _where(register, one, frozenset(), t.key).limit(literal_column(str(CAP))).subquery()
+            counts.append(select(func.count()).select_from(inner).scalar_subquery().label(t.key))
+    return select(*counts) if counts else None
+
+
+def counts(session: Session, register: Register) -> dict[str, str]:
+    """Tab → its count in words, 99+ at most. Never in the page: the page would cost ten times as much."""
+    query = _counting(register)
+    if query is None:
+        return {}
+    values = {"now": clock.now(), "soon": _soon(clock.today())}
+    found = session.rows(query, values).one()
+    return {k: str(n) if n < CAP else "99+" for k, n in found._mapping.items()}
+
+
+@cache
+def _whole(shape: Shape) -> Select[Any]:
+    own, _, row_id = _own(shape)
+    return select(func.count()).select_from(own.with_only_columns(row_id.label("id_")).subquery("all_"))
+
+
+def count(session: Session, asked: Asked) -> int:
+    """How many rows this address has in all, uncapped: the value of a figure."""
+    return int(session.rows(_whole(_shape(asked)), _values(asked)).scalar_one())

@@ -1,0 +1,76 @@
+"""The time line: one note of kind step per verb, in words; the proof is the trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, or_, select
+
+from . import clock
+from .register import named
+from .sight import Session
+
+
+def step(session: Session, act: Any, row: Any, *, under: str | None, verb: Any, to: str | None, **hung: Any) -> None:
+    """What was done, by whom, in which post then, with which words, paper and files. Of an anonymous tip: the desk."""
+    actor = act.actor
+    who = (None, _("受理台")) if act.nameless else (actor.id, act.signature or actor.signature)
+    session.core(
+        insert(row.family.note.__table__),
+        {
+            "subject": row.number, "under": under, "kind": "step", "at": act.stamp, "person_id": who[0],
+            "who": who[1], "verb": verb.full, "label": str(verb.label), "to_state": to and str(to),
+            "words": hung.get("words"), "paper_id": hung.get("paper_id"), "files": list(hung.get("files") or ()),
+        },
+    )  # fmt: skip
+
+
+def story(session: Session, row: Any) -> list[Any]:
+    """Read with the row in hand, which was loaded through sight: what hangs on it needs no rule of its own, has none."""
+    n = row.family.note.__table__
+    of_it = or_(n.c.subject == row.number, n.c.under == row.number)
+    return list(session.core(select(n).where(of_it).order_by(n.c.id)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step as the time line draws it."""
+
+    day: str
+    time: str
+    label: str
+    who: str
+    words: str | None
+    to_label: str | None
+    shape: str
+    subject: str
+    papers: list[Any]
+    files: list[Any]
+
+
+def lines(session: Session, row: Any) -> list[Line]:
+    """The story in the order of an office file, with what hangs on each step."""
+    steps = story(session, row)
+    f, p = row.family.file.__table__, row.family.paper.__table__
+    named_files = [i for s in steps for i in s.files]
+    hung = {r.id: r for r in session.core(select(f).where(f.c.id.in_(named_files)))} if named_files else {}
+    paper_ids = [s.paper_id for s in steps if s.paper_id]
+    papers = {r.id: r for r in session.core(select(p).where(p.c.id.in_(paper_ids)))} if paper_ids else {}
+    return [
+        Line(
+            day=(at := clock.local(s.at)).strftime("%m-%d"), time=at.strftime("%H:%M"), label=s.label, who=s.who,
+            words=s.words, to_label=s.to_state, shape=_shape(s.verb), subject=s.subject,
+            papers=[papers[s.paper_id]] if s.paper_id in papers else [], files=[hung[i] for i in s.files if i in hung],
+        )
+        for s in steps
+    ]  # fmt: skip
+
+
+def _shape(full: str) -> str:
+    try:
+        verb = named(full)
+    except KeyError:  # a verb of an earlier version: its step stays
+        return "dot"
+    return "square" if verb.paper else "diamond" if verb.approves else verb.shape

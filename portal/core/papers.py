@@ -1,0 +1,106 @@
+"""公文: a numbered document, frozen with its digest when it is issued. A part declares its kinds; here is their life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+from sqlalchemy import insert, select
+
+from . import clock, files, numbers
+from .hanging import Family
+from .sight import Session
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Fill:
+    """What a part writes on its paper: title, fields of the layout, and to which units it goes."""
+
+    title: str
+    fields: dict[str, Any]
+    units: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """`mark`: 机关代字, whose series per year has no gap; `fill`: (row, given) → Fill; `renders`: fields → .docx."""
+
+    key: str
+    label: str | LazyString
+    mark: str
+    fill: Callable[[Any, Any], Fill]
+    renders: Callable[[dict[str, Any]], bytes]
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The paper's id and what the trail says of it."""
+
+    id: int
+    entry: dict[str, Any]
+
+
+KINDS: dict[str, PaperKind] = {}
+
+
+def kind(made: PaperKind) -> PaperKind:
+    """Declare a kind of paper."""
+    KINDS[made.key] = made
+    return made
+
+
+def document_number(mark: str, year: int, serial: int) -> str:
+    """发文字号: six-angle brackets, no leading zero (GB/T 9704-2012, 7.2.5)."""
+    return f"{mark}〔{year}〕{serial}号"
+
+
+def issue(session: Session, act: Any, paper: PaperKind, row: Any, given: Any) -> Issued:
+    """Signed and issued in the act's own transaction: number, file and digest stand or fall with it."""
+    filled, today = paper.fill(row, given), clock.today()
+    serial = numbers.next_of(session, paper.mark, today.year)
+    number = document_number(paper.mark, today.year, serial)
+    fields = filled.fields | {"title": filled.title, "number": number, "date": today.isoformat()}
+    sheet = files.Upload.of(f"{number} {filled.title}.docx", DOCX, paper.renders(fields))
+    file_id = files.put(session, row, sheet, act)
+    signer, how = (act.signed.approver, "paper") if act.signed else (act.actor, "screen")
+    values = {
+        "kind": paper.key, "subject": row.number, "state": "issued", "title": filled.title, "fields": fields,
+        "mark": paper.mark, "year": today.year, "serial": serial, "drafted_by": row.proposed_by,
+        "signed_by": signer.id, "signed_on": act.signed.on if act.signed else today, "signed_how": how,
+        "issued_at": act.at, "file_id": file_id, "digest": sheet.sha256, "corrects_id": None,
+    }  # fmt: skip
+    table = row.family.paper.__table__
+    paper_id = int(session.core(insert(table).returning(table.c.id), values).scalar_one())
+    for unit_id in filled.units:
+        to = {"paper_id": paper_id, "unit_id": unit_id, "sent_at": act.at}
+        session.core(insert(row.family.addressee.__table__), to)
+    entry = {"verb": "papers.issue", "subject": f"{row.number}/{paper_id}", "fields": {"file": sheet.sha256}, "plain": {}}
+    return Issued(paper_id, entry)
+
+
+def find(session: Session, family: Family, paper_id: int) -> Any:
+    """The paper's row; the caller has yet to ask whether its subject is seen."""
+    t = family.paper.__table__
+    return session.core(select(t).where(t.c.id == paper_id)).first()
+
+
+def of(session: Session, row: Any) -> list[Any]:
+    """The papers of a record that was loaded through sight."""
+    t = row.family.paper.__table__
+    return list(session.core(select(t).where(t.c.subject == row.number).order_by(t.c.id)))
+
+
+def label(key: str) -> str:
+    """The kind in words."""
+    return str(KINDS[key].label)
+
+
+def signed_on(paper: Any) -> date:
+    """The day under the signature."""
+    day: date = paper.signed_on
+    return day

@@ -1,0 +1,141 @@
+"""Sealed text: AES-256-GCM under a data key of the record, wrapped by the vault key, bound to table, number and column.
+
+There is no type that is sometimes plain: a sealed column is always sealed, and reading it gives a mask.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app
+from sqlalchemy import CheckConstraint, event, insert, select, update
+from sqlalchemy.orm import object_session
+
+from . import access, clock
+from .hanging import Family
+from .sight import Session
+
+FIRST = b"\x01"  # the format; a CHECK compares it, so plain text cannot lie in the column
+PADS = (256, 1024, 4096, 16384, 65536)  # bytes: a length would tell as much as a word (G30)
+
+
+def _key() -> bytes:
+    key: bytes = current_app.config["VAULT_KEY"]
+    return key
+
+
+def digest(text: str) -> str:
+    """A keyed digest: equal texts are equal, and nobody without the key can try words against it."""
+    return hmac.digest(_key(), text.encode(), "sha256").hex()
+
+
+def seal_bytes(key: bytes, about: str, text: str) -> bytes:
+    """Padded and sealed; `about` is authenticated, so a value does not open in another place."""
+    raw = text.encode()
+    size = next((p for p in PADS if p >= len(raw) + 4), -(-(len(raw) + 4) // PADS[-1]) * PADS[-1])
+    nonce = os.urandom(12)
+    padded = len(raw).to_bytes(4, "big") + raw.ljust(size - 4, b"\0")
+    return FIRST + nonce + AESGCM(key).encrypt(nonce, padded, about.encode())
+
+
+def unseal_bytes(key: bytes, about: str, stored: bytes) -> str:
+    """The text; raises InvalidTag if it was sealed elsewhere or changed."""
+    raw = AESGCM(key).decrypt(stored[1:13], stored[13:], about.encode())
+    return raw[4 : 4 + int.from_bytes(raw[:4], "big")].decode()
+
+
+def data_key(session: Session, family: Family, of: str, *, make: bool = False) -> bytes:
+    """The record's own key, unwrapped; remembered for the session's life."""
+    keys, table = session.info.setdefault("keys", {}), family.data_key.__table__
+    if found := keys.get((family.name, of)):
+        return found  # type: ignore[no-any-return]
+    # a number of this very act has no key yet: insert and read nothing (umbrella: the ordinary role may not look)
+    unheard = make and of in session.info.get("taken", ())
+    wrapped = None if unheard else session.core(select(table.c.wrapped).where(table.c.of == of)).scalar()
+    master, about = AESGCM(_key()), f"data key of {of}".encode()
+    if wrapped is None:
+        if not make:
+            raise LookupError(f"{of} has no data key: destroyed, or never sealed")
+        key, nonce = os.urandom(32), os.urandom(12)
+        session.core(insert(table), {"of": of, "wrapped": nonce + master.encrypt(nonce, key, about)})
+    else:
+        key = master.decrypt(wrapped[:12], wrapped[12:], about)
+    keys[family.name, of] = key
+    return key
+
+
+def seal(session: Session, family: Family, of: str, about: str, text: str) -> bytes:
+    """Sealed under the key of `of` (a number or a draft)."""
+    return seal_bytes(data_key(session, family, of, make=True), f"{about} of {of}", text)
+
+
+def unseal(session: Session, family: Family, of: str, about: str, stored: bytes) -> str:
+    """The text that `seal` was given."""
+    return unseal_bytes(data_key(session, family, of), f"{about} of {of}", stored)
+
+
+def destroy(session: Session, family: Family, of: str) -> None:
+    """End all that this key sealed; the tombstone stays."""
+    table = family.data_key.__table__
+    session.info.get("keys", {}).pop((family.name, of), None)
+    session.core(update(table).where(table.c.of == of).values(wrapped=None, destroyed_at=clock.now()))
+
+
+class Locked:
+    """What an attribute read gives: a template that prints it prints six dots, whatever the length."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "●●●●●●"
+
+
+LOCKED = Locked()
+
+
+class Sealed:
+    """`original = Sealed()` over `original_sealed: LargeBinary`.
+
+    Set before the number is known (a creation), the text waits in the instance and is sealed at flush: a seal is bound
+    to its number.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
+        if row is None:
+            return self
+        return LOCKED if getattr(row, f"{self.name}_sealed") is not None else None
+
+    def __set__(self, row: Any, text: str | None) -> None:
+        row.__dict__.setdefault("_unsealed", {})[self.name] = text
+        setattr(row, f"{self.name}_sealed", None if text is None else b"")  # the CHECK refuses it if no flush sealed it
+
+
+def sealed_check(name: str) -> tuple[CheckConstraint, CheckConstraint]:
+    """The database's own word that the column is sealed: the first byte is the format."""
+    column = f"{name}_sealed"
+    on_sqlite = CheckConstraint(f"substr({column}, 1, 1) = x'01'", name=f"{name}_is_sealed")
+    on_postgresql = CheckConstraint(f"get_byte({column}, 0) = 1", name=f"{name}_is_sealed")
+    return on_sqlite.ddl_if(dialect="sqlite"), on_postgresql.ddl_if(dialect="postgresql")
+
+
+@event.listens_for(Session, "before_flush")
+def _seal_what_waits(session: Session, context: Any, instances: Any) -> None:
+    for row in (*session.new, *session.dirty):
+        for name, text in row.__dict__.pop("_unsealed", {}).items():
+            if text is not None:
+                about = f"{row.__tablename__}.{name}"
+                setattr(row, f"{name}_sealed", seal(session, row.family, row.number, about, text))
+
+
+def look(row: Any, name: str) -> str:
+    """The text itself. The caller has asked whether it may; each look leaves a trace, and without it none is given."""
+    session = object_session(row)
+    assert isinstance(session, Session)
+    access.record(session, "sealed", f"{row.number}.{name}")
+    return unseal(session, row.family, row.number, f"{row.__tablename__}.{name}", getattr(row, f"{name}_sealed"))

@@ -1,0 +1,225 @@
+"""What the verbs of intake do. One number and one receipt for every call, whatever it holds."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from secrets import choice
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.orm import object_session
+
+from ..clues.forms import Take
+from ..clues.models import Clue
+from ..core import clock, desks, duties, links, recusals, vault
+from ..core.act import also, running
+from ..core.actor import Actor
+from ..core.errors import Refused
+from ..core.sight import Session
+from ..parties import models as parties
+from ..umbrella.given import Received
+from .forms import Accept, Call, Complete, Decline, Excerpt, Join, Tell
+from .models import NAMINGS, Contact, Receipt, Tip, TipState
+from .traces import still_holds
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sounds or looks like another
+CODE_SHOWN, CONTACT_OPEN = timedelta(minutes=30), timedelta(minutes=10)
+DESK = "hotline"
+TOLD_IN_DAYS = 15  # 信访工作条例 第二十三条: calendar days from receipt
+TOLD_OF_ACCUSATION = 15  # working days; 检举控告 is outside that rule (domain.md 3, row 7)
+
+
+def _session(row: object) -> Session:
+    session = object_session(row)
+    assert isinstance(session, Session)
+    return session
+
+
+def call(given: Call, actor: Actor, number: str) -> Tip | None:
+    """A call that names an official leaves nothing in this part but its receipt: the rest goes where only named
+    people read it."""
+    return _received(given, actor, number, TipState.EXCERPT)
+
+
+def hang_up(given: Call, actor: Actor, number: str) -> Tip | None:
+    """来电中断: kept as 未完整, the missing fields are owed by the desk."""
+    return _received(given, actor, number, TipState.INCOMPLETE)
+
+
+def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | None:
+    act, session = running(), running().session
+    anonymous = given.naming == NAMINGS[0]
+    act.nameless = anonymous
+    _receipt(session, number)
+    reporter = None if anonymous else json.dumps(_reporter(given), ensure_ascii=False)
+    phone = None if anonymous else given.phone.strip() or None
+    if given.names_official == "是" or (given.adds and not _is_tip(session, given.adds)):
+        also("umbrella.receive", given=Received(_whole(given), given.field or "", "来电", reporter, phone, number))
+        return None
+    parties.keep(session, number, given.parties, None if anonymous else actor.id)
+    unit_id, holder = desks.holder(session, DESK)
+    tip = Tip(
+        state=state.value, desk=DESK, channel="来电", field=given.field or None, place=given.place or None,
+        urgency=given.urgency or None, occurred=given.occurred or None, evidence="、".join(given.evidence) or None,
+        wanted=given.wanted or None, proposal=given.proposal or None, at_risk=given.risk != "无", naming=given.naming,
+        created_by=None if anonymous else actor.id, unit_id=unit_id, officer_id=holder, number=number,
+        original=given.narrative, reporter=reporter, phone=phone,
+    )  # fmt: skip
+    _link(session, tip, given)
+    if phone is not None:
+        in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
+        duties.owe(session, Tip.family, desks.holder(session, DESK), in_days, register="intake", subject=number, what="intake.tell")
+    return tip
+
+
+def _link(session: Session, tip: Tip, given: Call) -> None:
+    """Earlier numbers that the caller quoted, or that the operator recognised at the own desk."""
+    for earlier in {n for n in (given.adds, *given.related.split()) if n}:
+        kind = "follows" if earlier == given.adds else "related"
+        table = Tip.family.link.__table__
+        session.core(insert(table), {"from_number": tip.number, "to_number": earlier[:24], "kind": kind})
+
+
+def _is_tip(session: Session, number: str) -> bool:
+    t = Tip.__table__
+    return session.core(select(t.c.id).where(t.c.number == number)).first() is not None
+
+
+def _reporter(given: Call) -> dict[str, str]:
+    return {"姓名": given.name, "住址或单位": given.address, "关系": given.relation, "风险": given.risk_words}
+
+
+def _whole(given: Call) -> str:
+    """All that was said, as one sealed text."""
+    named = "；".join(" ".join(p).strip() for p in given.parties)
+    lines = (given.narrative, f"地点：{given.place}", f"涉及：{named}", f"时间：{given.occurred}", f"补充：{given.adds}")
+    return "\n".join(line for line in lines if not line.endswith("："))
+
+
+def _receipt(session: Session, number: str) -> None:
+    """The code is stored keyed-hashed; sealed beside it until it has been read out."""
+    code = "".join(choice(LETTERS) for _n in range(8))
+    until = clock.now() + CODE_SHOWN
+    receipt = Receipt(
+        number=number, desk=DESK, stage="已受理", received_on=clock.today(), last_on=clock.today(),
+        code_digest=vault.digest(f"code {number} {code}"), code=code, code_until=until,
+    )  # fmt: skip
+    session.add(receipt)
+
+
+def complete(tip: Tip, given: Complete, actor: Actor) -> None:
+    """The fields that were missing."""
+    running().nameless = tip.is_anonymous
+    tip.field, tip.place, tip.urgency = given.field, given.place, given.urgency
+    parties.replace(_session(tip), tip.number, given.parties, None if tip.is_anonymous else actor.id)
+
+
+def sealed_of(tip: Tip) -> dict[str, str]:
+    """What must not stand in the excerpt; looked at by core alone, shown to nobody."""
+    found: dict[str, str] = {}
+    if tip.reporter is not None:
+        found |= {k: v for k, v in json.loads(vault.look(tip, "reporter")).items() if v and k in ("姓名", "住址或单位")}
+    if tip.phone is not None:
+        found["电话"] = vault.look(tip, "phone")
+    return found
+
+
+def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:
+    """Working text from now on; the original can only be opened by two. Saving checks once more against what is sealed."""
+    if held := still_holds(f"{given.title}\n{given.excerpt}", sealed_of(tip)):
+        raise Refused("excerpt", _("摘录里还有举报人的%(kinds)s，请遮盖后再采用") % {"kinds": "、".join(held)})
+    running().nameless = tip.is_anonymous  # else the excerpt would tell who took the call, and when
+    tip.title, tip.excerpt = given.title, given.excerpt
+    receipt = _session(tip).get_one(Receipt, tip.number)
+    receipt.code, receipt.code_until = None, None
+
+
+def _stage(tip: Tip, stage: str, category: str) -> None:
+    """The three facts move on, and the class decides by when the reporter is told."""
+    session = _session(tip)
+    receipt = session.get_one(Receipt, tip.number)
+    receipt.stage, receipt.last_on = stage, clock.today()
+    tip.category = category
+    if category == "检举控告":
+        due = clock.due(clock.now(), TOLD_OF_ACCUSATION, "working", "none")
+        duties.reset(session, tip.family, "intake.tell", tip.number, due)
+
+
+def accept(tip: Tip, given: Accept, actor: Actor) -> None:
+    """立为线索: the excerpt is copied, the clue is the office's until the office_head assigns it."""
+    assert tip.title and tip.excerpt and tip.field and tip.place and tip.urgency
+    take = Take(
+        title=tip.title, summary=tip.excerpt, source="群众举报", source_ref=tip.channel, field=tip.field,
+        kind=given.kind, level=given.level, urgency=tip.urgency, place=tip.place, occurred=tip.occurred or "",
+        parties=parties.told(tip), proposed_unit_id=given.proposed_unit_id,
+        proposed_officer_id=given.proposed_officer_id, earlier_due_on=given.earlier_due_on,
+    )  # fmt: skip
+    clue = also("clues.register", given=take)
+    _feeds(tip, clue.number, "source")
+    _stage(tip, "办理中", given.category)
+
+
+def _feeds(tip: Tip, number: str, kind: str) -> None:
+    """The clue owes the desk of a reporter who can be reached word of its end."""
+    back = ("intake.tell", tip.desk) if tip.phone is not None else (None, None)
+    links.link(tip, number, kind, *back)
+
+
+def join(tip: Tip, given: Join, actor: Actor) -> None:
+    """并入: an unseen number and an absent one answer alike."""
+    session = _session(tip)
+    number = given.into.strip().upper()
+    clue = session.scalar(select(Clue).where(Clue.number == bindparam("number")), {"number": number})
+    if clue is None or clue.closed_on is not None:
+        raise Refused("into", _("查无此编号，或该线索已办结；请核对编号"))
+    also("clues.join", clue)
+    _feeds(tip, clue.number, "joined")
+    parties.keep(session, clue.number, _new_to(clue, parties.told(tip)), actor.id)
+    _stage(tip, "办理中", given.category)
+
+
+def _new_to(clue: Any, told: tuple[parties.Party, ...]) -> tuple[parties.Party, ...]:
+    known = {m.same for m in parties.of(clue)}
+    return tuple(p for p in told if parties.normalised(p[1]) not in known)
+
+
+def decline(tip: Tip, given: Decline, actor: Actor) -> None:
+    """不予受理: the reporter who can be reached is told why."""
+    tip.reason = given.reason
+    _stage(tip, "已办结", given.category)
+
+
+def tell(tip: Tip, given: Tell, actor: Actor) -> None:
+    """告知 is recorded by the step; the number is closed again, and the stage follows the matter."""
+    session, c = _session(tip), Contact.__table__
+    session.core(delete(c).where(c.c.number == tip.number))
+    receipt = session.get_one(Receipt, tip.number)
+    receipt.last_on = clock.today()
+    if _told_of_the_end(session, tip):
+        receipt.stage = "已办结"
+
+
+def _told_of_the_end(session: Session, tip: Tip) -> bool:
+    """The telling that a clue asked for blocks it: that one is the word of its end."""
+    d = tip.family.duty.__table__
+    asked = select(d.c.id).where(d.c.subject == tip.number, d.c.what == "intake.tell", d.c.blocks.is_not(None), d.c.state == "open")
+    return session.core(asked).first() is not None
+
+
+def contact(tip: Tip, given: None, actor: Actor) -> None:
+    """The number alone, ten minutes, on the trail. Never where the reporter is in danger (product.md rule 13)."""
+    if tip.at_risk:
+        raise Refused(None, _("举报人有人身安全风险，不回拨登记的号码。请与扫黑办主任商定联系办法"))
+    if tip.phone is None:
+        raise Refused(None, _("这件举报没有登记联系电话"))
+    session, c = _session(tip), Contact.__table__
+    session.core(delete(c).where(c.c.number == tip.number, c.c.person_id == actor.id))
+    session.core(insert(c), {"number": tip.number, "person_id": actor.id, "until": clock.now() + CONTACT_OPEN})
+
+
+def recuse(tip: Tip, given: Any, actor: Actor) -> None:
+    """本人申报回避: the tip is gone from the person's sight at once."""
+    assert actor.id is not None
+    recusals.declare(tip, actor.id)

@@ -1,0 +1,227 @@
+"""What an operator types while the caller talks, and what the office decides about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError,
+)  # fmt: skip
+from wtforms.validators import Optional
+
+from ..clues.forms import PartiesForm, whole_number
+from ..clues.models import FIELDS, KINDS, LEVELS, URGENCIES
+from ..core import clock
+from ..core.forms import Form, at_most, need, not_before_today, not_later_than_today
+from ..organisation import queries as organisation
+from ..parties.models import Party
+from .models import CATEGORIES, EVIDENCE, NAMINGS, REASONS, WANTED
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as it was typed. What is sealed: narrative, name, phone, address, relation, risk."""
+
+    own_leaders: str
+    narrative: str
+    field: str
+    place: str
+    parties: tuple[Party, ...]
+    unknown_party: bool
+    urgency: str
+    names_official: str
+    evidence: tuple[str, ...]
+    occurred: str
+    wanted: str
+    proposal: str
+    naming: str
+    name: str
+    phone: str
+    address: str
+    relation: str
+    risk: str
+    risk_words: str
+    adds: str
+    related: str
+
+
+class ReporterForm(PartiesForm):
+    """The fields that both the whole and the broken-off call have."""
+
+    own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
+    narrative = TextAreaField(_l("举报事项"), need(_l("请填写举报事项，照来电人原话记"), 10000))
+    evidence = SelectMultipleField(_l("证据情况"), choices=EVIDENCE)
+    occurred = StringField(_l("发生时间和经过补充"), at_most(60))
+    wanted = RadioField(_l("期望反馈方式"), choices=WANTED, default="不需要")
+    proposal = TextAreaField(_l("拟办意见"), at_most(500))
+    naming = RadioField(_l("实名或匿名"), choices=NAMINGS, default=NAMINGS[0])
+    name = StringField(_l("姓名"), at_most(40))
+    phone = StringField(_l("联系电话"), at_most(40))
+    address = StringField(_l("住址或单位"), at_most(100))
+    relation = StringField(_l("与被反映人的关系"), at_most(40))
+    risk = RadioField(_l("人身安全风险"), choices=("无", "有，说明"), default="无")
+    risk_words = StringField(_l("风险说明"), at_most(200))
+    adds = HiddenField()
+    related = HiddenField()
+
+    def elsewhere(self) -> str | None:
+        """About the bureau's own leaders nothing is kept here (sealed handover)."""
+        return "intake/sealed.html" if self.own_leaders.data == "是" else None
+
+    def validate_name(self, field: Any) -> None:
+        """A real-name report has a name."""
+        if self.naming.data != NAMINGS[0] and not (field.data or "").strip():
+            raise ValidationError(_("实名举报请填写姓名；来电人不愿留姓名的，请改选“匿名”"))
+
+    def validate_risk_words(self, field: Any) -> None:
+        """A danger is described."""
+        if self.risk.data != "无" and not (field.data or "").strip():
+            raise ValidationError(_("请写明有什么危险"))
+
+
+class CallForm(ReporterForm):
+    """来电登记: six required fields."""
+
+    field = RadioField(_l("涉及领域"), need(_l("请选择涉及领域")), choices=FIELDS)
+    place = StringField(_l("发生地点"), need(_l("请填写发生地点；说不清门牌的，写明显标志"), 100))
+    urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES)
+    names_official = RadioField(_l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明"))
+
+
+class HangUpForm(ReporterForm):
+    """来电中断: two sentences are enough; the missing fields become a duty."""
+
+    field = RadioField(_l("涉及领域"), [Optional()], choices=FIELDS)
+    place = StringField(_l("发生地点"), at_most(100))
+    urgency = RadioField(_l("紧急程度"), [Optional()], choices=URGENCIES)
+    names_official = RadioField(_l("是否涉及公职人员"), [Optional()], choices=("是", "否", "不明"))
+
+    def validate_parties(self, field: Any) -> None:
+        """Nobody need be named yet."""
+
+
+@dataclass(frozen=True)
+class Complete:
+    """What was missing."""
+
+    field: str
+    place: str
+    parties: tuple[Party, ...]
+    unknown_party: bool
+    urgency: str
+
+
+class CompleteForm(PartiesForm):
+    """补齐未完整来电."""
+
+    field = RadioField(_l("涉及领域"), need(_l("请选择涉及领域")), choices=FIELDS)
+    place = StringField(_l("发生地点"), need(_l("请填写发生地点；说不清的写“不详”"), 100))
+    urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """What the handlers will read."""
+
+    title: str
+    excerpt: str
+
+
+class ExcerptForm(Form):
+    """采用摘录. `kept` are the classes of traces whose tick was given back."""
+
+    title = StringField(_l("标题"), need(_l("请填写标题，写事不写人"), 80))
+    excerpt = TextAreaField(_l("摘录"), need(_l("请填写摘录"), 10000))
+
+
+@dataclass(frozen=True)
+class Accept:
+    """立为线索."""
+
+    category: str
+    kind: str
+    level: str
+    proposed_unit_id: int
+    proposed_officer_id: int
+    earlier_due_on: date | None
+
+
+class CategoryForm(Form):
+    """来件类别 comes first, because it decides the clocks."""
+
+    category = RadioField(_l("来件类别"), need(_l("请选择来件类别")), choices=CATEGORIES)
+
+
+class AcceptForm(CategoryForm):
+    """立为线索: kind, level, unit, person."""
+
+    kind = RadioField(_l("线索类型"), need(_l("请选择线索类型")), choices=KINDS)
+    level = RadioField(_l("重要程度"), need(_l("请选择重要程度")), choices=LEVELS)
+    proposed_unit_id = SelectField(_l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units)
+    proposed_officer_id = SelectField(_l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers)
+    earlier_due_on = DateField(_l("改为更早"), [Optional(), not_before_today])
+
+
+@dataclass(frozen=True)
+class Join:
+    """并入: into which clue."""
+
+    category: str
+    into: str
+
+
+class JoinForm(CategoryForm):
+    """并入已有线索."""
+
+    into = StringField(_l("并入的线索编号"), need(_l("请填写要并入的线索编号，例如 XS-2026-000123"), 24))
+
+
+@dataclass(frozen=True)
+class Decline:
+    """不予受理: a reason from the list."""
+
+    category: str
+    reason: str
+    words: str
+
+
+class DeclineForm(CategoryForm):
+    """不予受理."""
+
+    reason = RadioField(_l("不予受理的理由"), need(_l("请选择不予受理的理由")), choices=REASONS)
+    words = TextAreaField(_l("说明"), at_most(500))
+
+    def validate_words(self, field: Any) -> None:
+        """其他 says what."""
+        if self.reason.data == "其他" and not (field.data or "").strip():
+            raise ValidationError(_("选“其他”的，请写明理由"))
+
+
+@dataclass(frozen=True)
+class Tell:
+    """How and when the reporter was told."""
+
+    way: str
+    told_on: date
+    content: str
+    words: str
+
+
+class TellForm(Form):
+    """告知举报人. `words` stands in the time line; what the reporter said stands nowhere else."""
+
+    way = RadioField(_l("告知方式"), need(_l("请选择告知方式")), choices=("电话", "短信", "当面", "无法联系"), default="电话")
+    told_on = DateField(_l("告知日期"), [*need(_l("请填写告知日期")), not_later_than_today], default=clock.today)
+    content = RadioField(_l("举报人是否认可"), choices=("认可", "不认可", "未表态"), default="未表态")
+    words = TextAreaField(_l("告知内容"), need(_l("请填写告知内容，不写举报人姓名和号码"), 500))
+
+
+class AskForm(Form):
+    """A caller quotes number and code."""
+
+    number = StringField(_l("受理编号"), need(_l("请填写受理编号"), 24))
+    code = StringField(_l("查询码"), need(_l("请填写查询码"), 12))

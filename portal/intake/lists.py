@@ -1,0 +1,70 @@
+"""Columns, conditions and views of the tips, and how a row of them is drawn."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import literal_column
+
+from ..clues.lists import chosen, due_words, told_state
+from ..clues.models import FIELDS
+from ..core import clock
+from ..core.lists import NOW
+from ..core.register import Column, Filter, Sort, Tab
+from ..core.sight import me
+from .models import Tip
+from .models import TipState as S
+
+
+class Row(NamedTuple):
+    """A row of 我受理的举报 as its macro draws it."""
+
+    number: str
+    title: str
+    side: str
+    state_tone: str
+    state_label: str
+    due: clock.Due
+    received: str
+    version: int
+
+
+def shown(t: Any) -> Row:
+    """A tuple of the list as it is drawn."""
+    tone, label = told_state(S, t.state, str(get_locale()))
+    due = clock.told(t.owed_at, t.owed_kind, since=t.state_since) if t.owed_at else clock.Due("", "—", "")
+    side = " · ".join(x for x in (t.field, t.channel, t.naming) if x)
+    return Row(t.number, t.title or "（待摘录）", side, tone, label, due, clock.local(t.created_at).strftime("%m-%d"), t.version)
+
+
+COLUMNS = (
+    Column("number", _l("受理编号"), Tip.number),
+    Column("title", _l("标题"), Tip.title),
+    Column("field", _l("涉及领域"), Tip.field),
+    Column("channel", _l("渠道"), Tip.channel),
+    Column("naming", _l("实名或匿名"), Tip.naming),
+    Column("state", _l("状态"), Tip.state, text=lambda v: str(S(v).label)),
+    Column("owed_at", _l("期限"), Tip.owed_at, text=due_words),
+    Column("created_at", _l("受理日期"), Tip.created_at, text=lambda v: clock.local(v).strftime("%Y-%m-%d")),
+    Column("owed_kind", "", Tip.owed_kind),
+    Column("state_since", "", Tip.state_since),
+    Column("version", "", Tip.version),
+)
+FILTERS = (
+    Filter("field", _l("涉及领域"), lambda v: Tip.field == v, chosen(*FIELDS)),
+    Filter("state", _l("状态"), lambda v: Tip.state == v, lambda s: [(x.value, str(x.label)) for x in S], lambda t: S(t).value, excludes_tabs=True),
+)  # fmt: skip
+TABS = (
+    Tab("mine", _l("待我办"), (Tip.owed_by.is_not(None), Tip.owed_by == me.id), "due", counted=True),
+    Tab("incomplete", _l("未完整"), (Tip.state == literal_column("'incomplete'"),)),
+    Tab("excerpt", _l("待摘录"), (Tip.state == literal_column("'excerpt'"),)),
+    Tab("triage", _l("待研判"), (Tip.state == literal_column("'triage'"),)),
+    Tab("overdue", _l("已逾期"), (Tip.owed_kind == literal_column("'due'"), Tip.owed_at < NOW), "due", counted=True),
+    Tab("all", _l("全部"), ()),
+)
+SORTS = (
+    Sort("received", _l("新受理的在前"), (Tip.created_at, Tip.id)),
+    Sort("due", _l("期限近的在前"), (Tip.owed_at, Tip.id), newest_first=False, where=(Tip.owed_at.is_not(None),)),
+)

@@ -1,0 +1,116 @@
+"""The pages of intake with a shape of their own: receipt, contact, the caller who asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from sqlalchemy import select, text
+
+from ..core import access, clock, pages, search, vault
+from ..core.actor import Role
+from ..core.door import find
+from ..extensions import db
+from .actions import LETTERS
+from .forms import AskForm
+from .models import Contact, Receipt
+from .queries import similar_tips
+from .register import INTAKE
+
+part = Blueprint("intake_pages", __name__)
+TRIES = 5  # wrong codes a number and day
+WRONG = text(
+    "INSERT INTO code_tries (number, day, wrong) VALUES (:number, :day, 1) "
+    "ON CONFLICT (number, day) DO UPDATE SET wrong = code_tries.wrong + 1"
+)
+
+
+@part.get("/intake/<number>/receipt")
+@pages.rule("operator, office")
+@login_required
+def receipt(number: str) -> Response:
+    """The same page for every number: it reads the receipt alone, never tip or matter."""
+    row = db.session().get(Receipt, number) or abort(404)
+    fresh = row.code is not None and row.code_until is not None and row.code_until > clock.now()
+    code = vault.look(row, "code") if fresh else None
+    year, serial = number.split("-")[1:]
+    return pages.render(
+        "intake/receipt.html", row=row, code=code, here="intake.call", told=_("举报 %(year)s 年第 %(n)d 号") % {"year": year, "n": int(serial)},
+        today=clock.local(clock.now()),
+    )  # fmt: skip
+
+
+@part.get("/intake/<number>/contact")
+@pages.rule("who holds the telling duty, ten minutes")
+@login_required
+def contact(number: str) -> Response:
+    """The number alone, while the ten minutes last; each look is recorded."""
+    session, row, c = db.session(), find(INTAKE, number), Contact.__table__
+    open_until = session.core(select(c.c.until).where(c.c.number == number, c.c.person_id == current_user.id)).scalar()
+    is_open = open_until is not None and open_until > clock.now() and not row.at_risk and row.phone is not None
+    phone = vault.look(row, "phone") if is_open else None
+    left = int((open_until - clock.now()).total_seconds() // 60) + 1 if phone else 0
+    return pages.render("intake/contact.html", row=row, phone=phone, left=left, here="intake")
+
+
+@part.route("/intake/ask", methods=["GET", "POST"])
+@pages.rule("operator")
+@login_required
+def ask() -> Any:
+    """A caller quotes number and code: three facts, the same for whatever the number holds, and an addition."""
+    if not current_user.has((Role.OPERATOR,)):
+        abort(404)
+    form = AskForm() if request.method == "POST" else AskForm(formdata=None)
+    found, refusal = None, None
+    if request.method == "POST" and form.validate():
+        found, refusal = _asked(search.plain(form.number.data).upper().strip(), form.code.data)
+    status = 422 if form.errors or refusal else 200
+    return pages.render("intake/ask.html", status=status, form=form, found=found, refusal=refusal, here="intake.ask")
+
+
+def _asked(number: str, said: str) -> tuple[Any, str | None]:
+    """(the receipt, None) or (None, why not). Absent number and wrong code answer alike; both count as tries."""
+    session, today = db.session(), clock.today()
+    code = "".join(c for c in search.plain(said).upper() if c in LETTERS)
+    tried = session.core(text("SELECT wrong FROM code_tries WHERE number = :number AND day = :day"), {"number": number[:24], "day": today}).scalar()
+    if (tried or 0) >= TRIES:
+        return None, _("这个编号今天已经试错五次，请明天再查，或请来电人带回单到窗口")
+    row = session.scalar(select(Receipt).where(Receipt.number == number, Receipt.code_digest == vault.digest(f"code {number} {code}")))
+    if row is not None:
+        access.record(session, "asked", number)
+        return row, None
+    session.begin_write()
+    session.core(WRONG, {"number": number[:24], "day": today})
+    session.commit()
+    return None, _("编号或查询码不符，请与来电人逐位核对后再试")
+
+
+@part.post("/intake/similar")
+@pages.rule("operator")
+@login_required
+def similar() -> Response:
+    """Tips of the own desk that share plate, firm or place with what is being typed. A POST: names stay out of addresses."""
+    if not current_user.has((Role.OPERATOR,)):
+        abort(404)
+    kinds = [(k.rpartition("-")[0], v) for k, v in request.form.items() if k.startswith("parties-") and k.endswith("-kind")]
+    named = [(kind, request.form.get(f"{row}-name", ""), "") for row, kind in kinds]
+    alike = similar_tips(db.session(), named, request.form.get("place", ""))
+    return Response(render_template("intake/similar.html", similar=alike))
+
+
+@part.get("/intake/sealed")
+@pages.rule("signed in")
+@login_required
+def sealed() -> Response:
+    """What to do by hand with a report about the bureau's own leaders."""
+    return pages.render("intake/sealed.html", here="intake.call", register=INTAKE)
+
+
+@part.get("/intake/calls")
+@pages.rule("operator")
+@login_required
+def calls() -> Any:
+    """The address without its last part."""
+    return redirect("/intake/calls/new", 308)

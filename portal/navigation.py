@@ -1,0 +1,66 @@
+"""What stands at the left of the page, by role. A part that is not there yet is not named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from .core.actor import Role
+
+_OFFICES = Role.OFFICE | Role.OFFICE_HEAD | Role.DEPUTY_HEAD | Role.BUREAU_HEAD
+_UNITS = Role.OFFICER | Role.UNIT_HEAD
+_EVERYBODY = Role(0)
+for _role in Role:
+    _EVERYBODY |= _role
+
+
+@dataclass(frozen=True)
+class Item:
+    """A place. `phone`: also in the bar at the foot of a telephone."""
+
+    key: str
+    label: str | LazyString
+    href: str
+    roles: Role
+    icon: str = "list"
+    phone: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places under a common word."""
+
+    label: str | LazyString
+    items: tuple[Item, ...]
+
+
+GROUPS = (
+    Group("", (Item("today", _l("今日工作"), "/", _EVERYBODY, "home", True),)),
+    Group(
+        _l("受理"),
+        (
+            Item("intake.call", _l("来电登记"), "/intake/calls/new", Role.OPERATOR, "phone", True),
+            Item("intake.ask", _l("来电查询"), "/intake/ask", Role.OPERATOR, "search", True),
+            Item("intake", _l("我受理的举报"), "/intake/", Role.OPERATOR, "list", True),
+            Item("intake", _l("举报受理"), "/intake/", _OFFICES, "inbox"),
+        ),
+    ),
+    Group(
+        _l("线索"),
+        (
+            Item("clues", _l("线索台账"), "/clues/?tab=open", _OFFICES | _UNITS | Role.LEADER, "list", True),
+            Item("referrals", _l("移送反馈"), "/referrals/?tab=open", _OFFICES | _UNITS | Role.LEADER, "send", True),
+        ),
+    ),
+    Group(_l("问题线索"), (Item("umbrella", _l("问题线索台账"), "/umbrella/", Role.DISCIPLINE, "lock", True),)),
+)
+
+
+@lru_cache
+def places(roles: Role) -> tuple[Group, ...]:
+    """The groups of a set of roles, without what is not theirs."""
+    mine = (Group(g.label, tuple(i for i in g.items if i.roles & roles)) for g in GROUPS)
+    return tuple(g for g in mine if g.items)

@@ -1,0 +1,73 @@
+"""/papers/: an issued paper as it was issued, for those who see its record. /files/: an attachment likewise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify
+from flask_login import login_required
+from sqlalchemy import bindparam, select
+
+from ..core import access, files, pages, papers
+from ..core.hanging import Common
+from ..core.register import REGISTERS
+from ..extensions import db
+
+part = Blueprint("papers", __name__)
+SANDBOX = "default-src 'none'; sandbox"
+
+
+def _seen(number: str) -> bool:
+    """Whether the viewer sees the record of this number: what hangs on it is seen with it."""
+    session = db.session()
+    prefix = number.partition("-")[0]
+    for r in REGISTERS.values():
+        if r.prefix == prefix:
+            one = select(r.model.id).where(r.model.number == bindparam("number"))
+            return session.rows(one, {"number": number}).first() is not None
+    return False
+
+
+def _sent(f: Any) -> Response:
+    """Always as a download, never run by a browser, streamed."""
+    access.record(db.session(), "file", f"{f.number} {f.id}")
+    answer = Response(files.read(f.id), mimetype=f.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=f.name)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["Content-Length"] = str(f.size)
+    return answer
+
+
+@part.get("/files/<file_id>")
+@pages.rule("who sees the record")
+@login_required
+def attachment(file_id: str) -> Response:
+    """An attachment of a record that the viewer sees; otherwise it is not there."""
+    f = files.find(db.session(), file_id)
+    return _sent(f) if f is not None and _seen(f.number) else abort(404)
+
+
+@part.get("/papers/<int:paper_id>.docx")
+@pages.rule("who sees the record")
+@login_required
+def docx(paper_id: int) -> Response:
+    """The issued file itself."""
+    paper = papers.find(db.session(), Common.family, paper_id)
+    if paper is None or not _seen(paper.subject) or paper.file_id is None:
+        abort(404)
+    return _sent(files.find(db.session(), paper.file_id))
+
+
+@part.get("/papers/<int:paper_id>.json")
+@pages.rule("who sees the record")
+@login_required
+def fields(paper_id: int) -> Response:
+    """The same paper as fields, with its digest."""
+    paper = papers.find(db.session(), Common.family, paper_id)
+    if paper is None or not _seen(paper.subject):
+        abort(404)
+    access.record(db.session(), "file", f"{paper.subject} {paper_id}.json")
+    return jsonify(
+        kind=paper.kind, subject=paper.subject, title=paper.title, fields=paper.fields, digest=paper.digest,
+        signed_on=paper.signed_on.isoformat(), signed_how=paper.signed_how, issued_at=paper.issued_at.isoformat(),
+    )  # fmt: skip

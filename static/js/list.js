@@ -1,0 +1,21 @@
+// j and k go through the rows of a list, x ticks the one at hand. Focus is the cursor: Enter opens the link by itself.
+(function () {
+  "use strict";
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || document.documentElement.dataset.keys === "off") return;
+    if (!/^[jkx]$/.test(event.key) || document.querySelector("dialog[open]")) return;
+    if (/^(TEXTAREA|SELECT)$/.test(event.target.tagName) || (event.target.tagName === "INPUT" && event.target.type !== "checkbox")) return;
+    const rows = [...document.querySelectorAll("[data-list] [data-number]")];
+    if (!rows.length) return;
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    event.preventDefault();
+    if (event.key === "x") {
+      const box = here >= 0 && rows[here].querySelector("input[type=checkbox]");
+      if (box) box.click();
+      return;
+    }
+    const next = rows[here < 0 ? 0 : Math.min(Math.max(here + (event.key === "j" ? 1 : -1), 0), rows.length - 1)];
+    next.querySelector("a[href]").focus();
+    next.scrollIntoView({ block: "nearest" });
+  });
+})();

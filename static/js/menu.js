@@ -1,0 +1,14 @@
+// A folded list closes when another opens, on a click elsewhere and on Esc.
+(function () {
+  "use strict";
+  function close(except) {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
+  }
+  document.addEventListener("click", (event) => close(event.target.closest("details[data-menu]")));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
+    if (!menu) return;
+    close(null);
+    menu.querySelector("summary").focus();
+  });
+})();
