@@ -140,7 +140,7 @@ def _everywhere() -> dict[str, Any]:
     nav = navigation.places(person.roles) if person else ()
     return {
         "person": person, "nav": nav, "counts_url": "/counts", "demo": _is_demo(), "csp_nonce": g.get("nonce", ""),
-        "flashes": [(category, said, None, None) for category, said in get_flashed_messages(with_categories=True)],
+        "flashes": [(*flash, None, None) for flash in get_flashed_messages(with_categories=True)],
         "messages_url": "/messages", "search_hint": _search_hint(person),
     }  # fmt: skip
 
@@ -197,7 +197,7 @@ def _error(error: HTTPException) -> Any:
     code = error.code or 500
     if code in (301, 302, 303, 304, 308):
         return error
-    said = error.description if code == 403 and isinstance(error, HTTPException) and not isinstance(error, CSRFError) else None
+    said = error.description if code == 403 else None
     return pages.render("errors.html", status=code, code=code, said=said, expired=isinstance(error, CSRFError))
 
 
@@ -246,4 +246,5 @@ def _serve_asset(name: str) -> Response:
     answer = Response(content, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     answer.set_etag(digest)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -14,10 +14,10 @@ from flask import Flask, current_app
 from sqlalchemy import bindparam, select
 
 from .core import clock, figures, jobs, people, trail
-from .core.actor import Actor, Role
+from .core.actor import Actor
 from .core.forms import HIDDEN
 from .core.register import REGISTERS, Register, Verb
-from .core.sight import allowed
+from .core.sight import SEES, allowed
 from .extensions import db
 
 
@@ -94,7 +94,7 @@ def why(person: str, number: str) -> None:
         click.echo(line)
     session.begin_write()
     entry = {"verb": "why", "subject": f"{person} {number}", "fields": {}, "plain": {}}
-    trail.append(session, jobs.act.Act(session, session.actor, None, clock.now()), [entry])  # type: ignore[arg-type]
+    trail.append(session, trail.Plain(session.actor, clock.now()), [entry])
     session.commit()
     trail.anchor(session)
 
@@ -102,7 +102,7 @@ def why(person: str, number: str) -> None:
 def _reasons(r: Register, who: Actor, number: str) -> Iterator[str]:
     session, model = db.session(), r.model
     values = {"me_id": who.id, "me_unit": who.unit_id, "me_path": who.path, "number": number}
-    rule = r.sees if isinstance(r.sees, dict) else dict.fromkeys(Role, r.sees)
+    rule = SEES[model]
     seen = False
     for role, scope in rule.items():
         if role & who.roles:

@@ -21,18 +21,8 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from tests.engines import (
-    Engine,
-    Place,
-    Postgresql,
-    Sqlite,
-    build,
-    folder_of_this_run,
-    let_go,
-    migrate,
-    once,
-    postgresql,
-)
+from tests import engines
+from tests.engines import Engine, Place, Postgresql, Sqlite
 from tests.pages import Client
 
 RUN, SERVER = "QINGYUAN_TESTS_RUN", "QINGYUAN_TESTS_SERVER"  # told by the first process to its xdist workers
@@ -55,10 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _begin(config: pytest.Config) -> None:
     """In the first process alone: a folder and, if wanted, a server for the whole run."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else a killed run leaves its server behind
-    os.environ[RUN] = str(folder_of_this_run())
+    os.environ[RUN] = str(engines.folder_of_this_run())
     _until_the_end.callback(shutil.rmtree, os.environ[RUN], ignore_errors=True)
     if config.option.engine == "postgresql" and not config.option.collectonly:
-        os.environ[SERVER] = _until_the_end.enter_context(postgresql())
+        os.environ[SERVER] = _until_the_end.enter_context(engines.postgresql())
 
 
 def pytest_unconfigure() -> None:
@@ -98,7 +88,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 @pytest.fixture(scope="session")
 def empty(engine: Engine) -> Place:
     """A migrated database. Only to be copied."""
-    return once(engine, "empty", migrate)
+    return engines.once(engine, "empty", engines.migrate)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +96,7 @@ def template(engine: Engine, empty: Place) -> Place:
     """A database with the standing cast: people, units and desks. Only to be copied."""
     from tests.cast import load_cast
 
-    return once(engine, "template", load_cast, empty)
+    return engines.once(engine, "template", load_cast, empty)
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +110,9 @@ def place(engine: Engine, template: Place, worker_id: str) -> Iterator[Place]:
 @pytest.fixture(scope="module")
 def app(place: Place) -> Iterator[Flask]:
     """The application over the module's copy. Tests make their own rows in it and never count others'."""
-    app = build(place)
+    app = engines.build(place)
     yield app
-    let_go(app)
+    engines.let_go(app)
 
 
 @pytest.fixture(scope="module")

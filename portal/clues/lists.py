@@ -24,7 +24,7 @@ from .models import ClueState as S
 @lru_cache(256)
 def told_state(states: type[State], value: str, language: str) -> tuple[str, str]:
     """(tone, label) of a stored state: drawn fifty times a page."""
-    state = states(value)
+    state = states.of(value)
     return state.tone, str(state.label)
 
 
@@ -73,7 +73,7 @@ def shown(c: Any) -> Row:
 
 def state_words(value: str) -> str:
     """A state in an Excel cell."""
-    return str(S(value).label)
+    return str(S.of(value).label)
 
 
 def due_words(value: datetime | None) -> str:
@@ -132,7 +132,7 @@ FILTERS = (
     Filter("source", _l("来源"), lambda v: Clue.source == v, chosen(*SOURCES)),
     Filter("kind", _l("线索类型"), lambda v: Clue.kind == v, chosen(*KINDS)),
     Filter("conclusion", _l("核查结论"), lambda v: Clue.conclusion == v, chosen(*CONCLUSIONS)),
-    Filter("state", _l("状态"), lambda v: Clue.state == v, lambda s: [(x.value, str(x.label)) for x in S], lambda t: S(t).value, excludes_tabs=True),
+    Filter("state", _l("状态"), lambda v: Clue.state == v, lambda s: [(x.value, str(x.label)) for x in S], lambda t: S.of(t).value, excludes_tabs=True),
     Filter("received_to", _l("接收截至"), lambda v: Clue.received_at < v, chosen(), day_end, hidden=True),
     Filter("closed_from", _l("办结自"), lambda v: Clue.closed_on >= v, chosen(), date.fromisoformat, hidden=True),
     Filter("closed_to", _l("办结截至"), lambda v: Clue.closed_on <= v, chosen(), date.fromisoformat, hidden=True),
@@ -180,7 +180,7 @@ REFERRAL_COLUMNS = (
     Column("title", _l("线索"), Clue.title, through=Referral.clue_id),
     Column("receiver_name", _l("接收机关"), Referral.receiver_name),
     Column("sent_on", _l("送出日期"), Referral.sent_on),
-    Column("state", _l("状态"), Referral.state, text=lambda v: str(ReferralState(v).label)),
+    Column("state", _l("状态"), Referral.state, text=lambda v: str(ReferralState.of(v).label)),
     Column("answer", _l("反馈结果"), Referral.answer),
     Column("answered_on", _l("反馈日期"), Referral.answered_on),
     Column("owed_at", _l("提醒"), Referral.owed_at, text=due_words),
@@ -189,7 +189,7 @@ REFERRAL_COLUMNS = (
     Column("version", "", Referral.version),
 )
 REFERRAL_FILTERS = (
-    Filter("state", _l("状态"), lambda v: Referral.state == v, lambda s: [(x.value, str(x.label)) for x in ReferralState], lambda t: ReferralState(t).value, excludes_tabs=True),
+    Filter("state", _l("状态"), lambda v: Referral.state == v, lambda s: [(x.value, str(x.label)) for x in ReferralState], lambda t: ReferralState.of(t).value, excludes_tabs=True),
 )  # fmt: skip
 REFERRAL_TABS = (
     Tab("open", _l("待反馈"), (Referral.state == literal_column("'sent'"),)),

@@ -91,7 +91,7 @@ def _waits(clue: Clue) -> clock.Due | None:
 
 
 def _referral(r: Referral) -> Child:
-    state = ReferralState(r.state)
+    state = ReferralState.of(r.state)
     words = f"{r.receiver_name} {r.document_no or ''}".strip()
     below = f"{r.answer} {r.answered_on:%m-%d}" if r.answer else f"{r.sent_on:%m-%d} 送出"
     return Child(_("移送"), r.number, f"/referrals/{r.number}", words, state.tone, str(state.label), below)

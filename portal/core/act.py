@@ -181,7 +181,7 @@ def _step(act: Act, verb: Verb, row: Any, given: Any, before: dict[str, Any], ab
     to = state.label if state and state != before.get("state") else None
     under = above.number if above is not None else None
     words, paper_id = getattr(given, "words", None), paper.id if paper else None
-    notes.step(act.session, act, row, under=under, verb=verb, to=to, words=words, paper_id=paper_id, files=kept)
+    notes.step(act.session, act, row, under=under, verb=verb, to=str(to) if to else None, words=words, paper_id=paper_id, files=kept)
 
 
 def _ask_the_approver(act: Act, verb: Verb, row: Any, signed: Signed) -> None:
@@ -264,8 +264,9 @@ def _revise(session: Session, row: Any, before: dict[str, Any]) -> None:
     """The earlier value of each text that was changed, sealed under the record's key."""
     for c in row.__mapper__.column_attrs:
         old = before.get(c.key)
-        changed = old is not None and old != getattr(row, c.key) and c.key != "search_text"
-        if changed and isinstance(c.columns[0].type, Text):
+        if old is None or old == getattr(row, c.key) or c.key == "search_text":
+            continue
+        if isinstance(c.columns[0].type, Text):
             about = f"{row.__tablename__}.{c.key} before {row.version}"
             sealed = vault.seal(session, row.family, row.number, about, old)
             values = {"number": row.number, "name": c.key, "version": row.version, "until": clock.now()}

@@ -46,14 +46,14 @@ def list_page(r: Register) -> Response:
     if request.args.get("format") == "xlsx":
         return _excel(r, asked)
     roles = session.actor.roles
-    context = {"register": r, "page": lists.page(session, asked), "here": r.name, "q": asked.q, "asked": asked}
+    context: dict[str, Any] = {"register": r, "page": lists.page(session, asked), "here": r.name, "q": asked.q, "asked": asked}
     frame = _frame(r, asked, roles)
     return pages.render("register/list.html", fragments=frozenset({"list"}), **context, **frame)
 
 
 def _frame(r: Register, asked: lists.Asked, roles: Role) -> dict[str, Any]:
     """All but the rows: the same for everybody with these roles at this address, so it is made once."""
-    frames = current_app.extensions["frames"]
+    frames: dict[Any, dict[str, Any]] = current_app.extensions["frames"]
     key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, str(get_locale()))
     if key not in frames:
         if len(frames) > 500:

@@ -192,7 +192,7 @@ def _signed(form: SignedForm) -> act.Signed:
 
 
 def _fresh(v: Verb, row: Any, number: str) -> Any:
-    kind = v.form or Bare
+    kind: Any = v.form or Bare
     kept = v.form and drafts.load(db.session(), v.register.model.family, current_user.id, v.full, number)
     if kept:  # it keeps its own once and version: else it would silently overwrite what came since
         form = kind(formdata=MultiDict(kept))

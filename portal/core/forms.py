@@ -21,9 +21,10 @@ from .errors import Refused
 HIDDEN = {"csrf_token", "once", "version"}
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """`once` keeps a form sent twice once; `version` is that of the row when the form was opened."""
 
+    from_draft = False  # filled from what was kept, not from what was sent
     once = HiddenField(default=lambda: token_hex(16))
     version = HiddenField()
 
@@ -83,12 +84,13 @@ class Bare(Form):
     """A verb that asks nothing."""
 
 
-class FilesField(MultipleFileField):  # type: ignore[misc]
+class FilesField(MultipleFileField):
     """Attachments, looked at by core/files. `given()` are the uploads; an empty field gives none."""
 
-    def __init__(self, label: Any = None, validators: Any = None, *, required: str = "", **options: Any) -> None:
+    def __init__(self, label: Any = None, validators: Any = None, *, required: Any = "", **options: Any) -> None:
         super().__init__(label, validators, **options)
-        self.required, self.uploads = required, ()
+        self.required = required
+        self.uploads: tuple[files.Upload, ...] = ()
 
     def pre_validate(self, form: Any) -> None:
         """Each file by its content; the sentence names the file."""

@@ -82,8 +82,7 @@ def digest_looks() -> int:
     told = "\n".join(f"{r.id} {r.at.isoformat()} {r.person_id} {r.sign_in_id} {r.what} {r.subject}" for r in rows)
     digest = hashlib.sha256(told.encode()).hexdigest()
     entry = {"verb": "access.digest", "subject": f"{rows[0].id}-{rows[-1].id}", "fields": {"looks": digest}, "plain": {}}
-    running = act.Act(session, session.actor, None, clock.now())  # type: ignore[arg-type]
-    trail.append(session, running, [entry])
+    trail.append(session, trail.Plain(session.actor, clock.now()), [entry])
     put_fact(session, "looks", str(rows[-1].id))
     session.commit()
     trail.anchor(session)

@@ -13,7 +13,8 @@ from flask_babel.speaklater import LazyString
 
 from .duties import Owes
 from .papers import PaperKind
-from .sight import REGISTERED, Rule, Scope, sees
+from .actor import Role
+from .sight import REGISTERED, SEES, Rule, Scope, nowhere, sees
 from .types import State
 
 Words = str | LazyString
@@ -180,13 +181,22 @@ class Register:
         start = {"to": self.start} if self.start else {}
         return self.verb(name, label, creates=True, **(start | options))
 
+    @property
+    def seen_by(self) -> Role:
+        """The roles that may see some rows of it."""
+        rule = SEES[self.model]
+        roles = Role(0)
+        for role, scope in rule.items():
+            roles |= role if scope is not nowhere else Role(0)
+        return roles
+
     def panel(self, panel: Panel) -> None:
         """Add a box to this register's record page from a part above."""
         self.panels.append(panel)
 
     def state(self, row: Any) -> State | None:
         """The row's state as the enum, or None in a register without states."""
-        return self.states(row.state) if self.states else None
+        return self.states.of(row.state) if self.states else None
 
 
 REGISTERS: dict[str, Register] = {}

@@ -137,7 +137,7 @@ class Seen(CriteriaOption):
     def __init__(self, actor: Actor) -> None:
         self.options, self._key = _options(actor.roles, actor.alone), ("seen", actor.roles, actor.alone)
         given = ((me.id, actor.id), (me.unit, actor.unit_id), (me.path, actor.path))
-        self._params = [p._with_value(v) for p, v in given]
+        self._params = [p._with_value(v) for p, v in given]  # type: ignore[no-untyped-call]
 
     def _gen_cache_key(self, anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
         bindparams.extend(self._params)
@@ -199,8 +199,8 @@ REGISTERED: set[type] = set()  # the models of registers, filled by register.py
 
 @event.listens_for(Session, "do_orm_execute")
 def _filter(state: ORMExecuteState) -> None:
-    session, statement = state.session, state.statement
-    assert isinstance(session, Session)
+    session: Any = state.session
+    statement: Any = state.statement
     actor = session.actor
     if not state.is_orm_statement:
         raise Unguarded(f"not an ORM statement on the guarded session: {str(statement)[:80]}")
@@ -212,8 +212,8 @@ def _filter(state: ORMExecuteState) -> None:
         raise Unguarded("an update by primary keys ignores every criterion")
     if state.is_column_load and mapper is not None:  # refresh, expired, deferred: options are not asked there
         model = mapper.class_
-        statement = statement.where(criterion(model, actor.roles, actor.alone), mark(model.__table__))  # type: ignore[attr-defined]
-    state.statement = statement.options(session.info["seen"])  # type: ignore[attr-defined]
+        statement = statement.where(criterion(model, actor.roles, actor.alone), mark(model.__table__))
+    state.statement = statement.options(session.info["seen"])
 
 
 @event.listens_for(Session, "before_flush")

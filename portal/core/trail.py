@@ -24,6 +24,7 @@ from sqlalchemy import JSON, LargeBinary, String, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock, facts, vault
+from .actor import Actor
 from .hanging import Common
 from .sight import Session, nowhere, sees
 from .types import UtcDateTime
@@ -76,6 +77,15 @@ def entry(verb: str, subject: str, before: dict[str, Any], row: Any) -> dict[str
     }
     plain = {k: [None if v is None else str(v) for v in changed[k]] for k in PLAIN if k in changed}
     return {"verb": verb, "subject": subject, "fields": fields, "plain": plain}
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Who and when of an entry that no verb made: a digest of looks, a question why."""
+
+    actor: Actor
+    stamp: datetime
+    nameless: bool = False
 
 
 def append(session: Session, act: Any, entries: list[dict[str, Any]]) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import CheckConstraint, DateTime, MetaData, TypeDecorator
+from sqlalchemy import CheckConstraint, DateTime, MetaData, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 
 class Model(DeclarativeBase):
     """One MetaData for all; constraints are named, so migrations can speak of them."""
 
+    __table__: ClassVar[Table]
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -64,6 +65,11 @@ class State(StrEnum):
         self._value_, self.label, self.tone = value, label, tone
         self.is_open, self.needs = needs
         return self
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The state of a stored value. Raises ValueError."""
+        return cls(value)  # type: ignore[call-arg]  # an enum is looked up by its value alone
 
     @classmethod
     def checks(cls) -> list[CheckConstraint]:

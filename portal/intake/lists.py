@@ -45,7 +45,7 @@ COLUMNS = (
     Column("field", _l("涉及领域"), Tip.field),
     Column("channel", _l("渠道"), Tip.channel),
     Column("naming", _l("实名或匿名"), Tip.naming),
-    Column("state", _l("状态"), Tip.state, text=lambda v: str(S(v).label)),
+    Column("state", _l("状态"), Tip.state, text=lambda v: str(S.of(v).label)),
     Column("owed_at", _l("期限"), Tip.owed_at, text=due_words),
     Column("created_at", _l("受理日期"), Tip.created_at, text=lambda v: clock.local(v).strftime("%Y-%m-%d")),
     Column("owed_kind", "", Tip.owed_kind),
@@ -54,7 +54,7 @@ COLUMNS = (
 )
 FILTERS = (
     Filter("field", _l("涉及领域"), lambda v: Tip.field == v, chosen(*FIELDS)),
-    Filter("state", _l("状态"), lambda v: Tip.state == v, lambda s: [(x.value, str(x.label)) for x in S], lambda t: S(t).value, excludes_tabs=True),
+    Filter("state", _l("状态"), lambda v: Tip.state == v, lambda s: [(x.value, str(x.label)) for x in S], lambda t: S.of(t).value, excludes_tabs=True),
 )  # fmt: skip
 TABS = (
     Tab("mine", _l("待我办"), (Tip.owed_by.is_not(None), Tip.owed_by == me.id), "due", counted=True),

@@ -59,7 +59,7 @@ def similar_tips(session: Session, named: list[parties.Party], place: str, but: 
     """Tips of the own desk."""
     columns = [Tip.number, Tip.title, Tip.created_at, Tip.state, Tip.place]
     return [
-        Alike(n, r.title or _("（待摘录）"), clock.local(r.created_at).strftime("%m-%d"), f"/intake/{n}", (s := TipState(r.state)).tone, str(s.label), reasons)
+        Alike(n, r.title or _("（待摘录）"), clock.local(r.created_at).strftime("%m-%d"), f"/intake/{n}", (s := TipState.of(r.state)).tone, str(s.label), reasons)
         for n, (r, reasons) in _shared(session, Tip, columns, named, place).items()
         if n != but
     ]  # fmt: skip
@@ -69,7 +69,7 @@ def similar_clues(session: Session, named: list[parties.Party], place: str) -> l
     """Clues that the viewer sees."""
     columns = [Clue.number, Clue.title, Clue.created_at, Clue.state, Clue.place]
     return [
-        Alike(n, r.title, clock.local(r.created_at).strftime("%m-%d"), f"/clues/{n}", (s := ClueState(r.state)).tone, str(s.label), reasons)
+        Alike(n, r.title, clock.local(r.created_at).strftime("%m-%d"), f"/clues/{n}", (s := ClueState.of(r.state)).tone, str(s.label), reasons)
         for n, (r, reasons) in _shared(session, Clue, columns, named, place).items()
     ]  # fmt: skip
 

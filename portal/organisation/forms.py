@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from ..core.forms import need
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """Two fields and where to go on."""
 
     login = StringField(_l("账号"), [*need(_l("请填写账号")), Length(max=30)])

@@ -13,7 +13,6 @@ from ..core.actor import Role
 from ..core.register import REGISTERS, named
 from ..extensions import db
 from ..umbrella.models import UmbrellaDuty
-from ..umbrella.register import UMBRELLA
 from . import queries
 
 part = Blueprint("overview", __name__)
@@ -47,9 +46,9 @@ def counts() -> Response:
     session = db.session()
     found = {"today": queries.waiting(session)}
     roles = session.actor.roles
-    if any(role & roles for role in REGISTERS["clues"].sees):
+    if REGISTERS["clues"].seen_by & roles:
         found |= {"clues": int(lists.counts(session, REGISTERS["clues"])["mine"].rstrip("+"))}
-    if any(role & roles for role in REGISTERS["intake"].sees):
+    if REGISTERS["intake"].seen_by & roles:
         found |= {"intake": int(lists.counts(session, REGISTERS["intake"])["mine"].rstrip("+"))}
     unseen = messages.unseen(session, session.actor.id)
     return Response(render_template("overview/counts.html", counts=found, unseen=unseen))
@@ -92,7 +91,7 @@ def find() -> Any:
                 return redirect(f"{r.root}{said}", 303)
     found = []
     for r in REGISTERS.values():
-        if r.searched and q and any(role & session.actor.roles for role in r.sees if r is not UMBRELLA):
+        if r.searched and q and r.seen_by & session.actor.roles:
             asked = lists.read(r, {"q": q})
             rows = [r.shown(row) for row in lists.everything(session, asked, FOUND)]
             if rows:

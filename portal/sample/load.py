@@ -191,7 +191,7 @@ def _one(hand: Hand, rng: random.Random, case: cases.Case, ago: float) -> None:
         source, ref = (case.source, "") if case.source not in ("来信", "邮箱", "来访", "举报箱") else ("群众举报", case.source)
         take = Take(
             case.title, case.excerpt, source, ref, case.field, case.kind, case.level, case.urgency, case.place, "",
-            tuple(tuple(p) for p in case.parties), hand.units[unit], officer.id or 0,
+            case.parties, hand.units[unit], officer.id or 0,
         )  # fmt: skip
         number = _do(hand.by_login["office"], "clues.register", take, at=when.on(0.2))
     if number:
@@ -287,7 +287,7 @@ def _referred(hand: Hand, rng: random.Random, number: str, when: Time) -> bool:
 def _short_tips(hand: Hand, rng: random.Random) -> None:
     """Calls that end at triage, or that broke off."""
     operator, office = hand.by_login["operator"], hand.by_login["office"]
-    for short in cases.TIPS_ONLY:
+    for short in (t for t in cases.TIPS_ONLY if t.source == "来电"):
         when = Time(rng, rng.uniform(0.5, 200) if short.reason else rng.uniform(0.2, 3))
         if not short.reason:
             _do(operator, "intake.hang_up", _call(short, place=short.place), at=when.on(0.1))
@@ -305,7 +305,7 @@ def _short_tips(hand: Hand, rng: random.Random) -> None:
 
 def _matters(hand: Hand, rng: random.Random) -> None:
     """Calls that name an official: their content is where only the named clerk reads it."""
-    for matter in cases.UMBRELLA:
+    for matter in (m for m in cases.UMBRELLA if m.source == "来电"):
         when = Time(rng, rng.uniform(0.3, 120))
         given = _call(matter, names_official="是", unknown_party=True)
         _do(hand.by_login["operator"], "intake.call", given, at=when.on(0.1))

@@ -50,7 +50,8 @@ def load(
     session: Session = db.session()
     session.actor = Actor.job("load")
     session.begin_write()
-    unit_ids, paths = {}, {}
+    unit_ids: dict[str, int] = {}
+    paths: dict[str, str] = {}
     for i, u in enumerate(units, 1):
         unit_ids[u.key], paths[u.key] = i, f"{paths[u.parent] if u.parent else '/'}{i}/"
         values = {"id": i, "name": u.name, "short_name": u.short_name, "path": paths[u.key], "handles": u.handles, "valid_from": BEGAN}

@@ -85,7 +85,7 @@ class Row(NamedTuple):
 
 def shown(m: Any) -> Row:
     """The title is opened for the named clerk alone: who sees the row may read it."""
-    state = S(m.state)
+    state = S.of(m.state)
     title = vault.unseal(db.session(), Umbrella.family, m.number, "umbrella_matters.title", m.title)
     due = clock.told(m.owed_at, m.owed_kind, since=m.state_since) if m.owed_at else clock.Due("", "—", f"{m.handed_on:%m-%d}")
     below = f"{m.receiver} · {m.way}" if m.receiver else _("次日移交")
@@ -110,7 +110,7 @@ def page(session: Session, matter: Matter) -> dict[str, Any]:
 UMBRELLA = Register("umbrella", Matter, "/umbrella/", "BS", _l("问题线索台账"), sees={Role.DISCIPLINE: named_on_it}, states=S, start=S.RECEIVED,
     row="matter_row", record="umbrella/record.html", shown=shown, shows=page,
     columns=(Column("number", _l("编号"), Matter.number), Column("title", "", Matter.title_sealed), Column("source", _l("来源"), Matter.source),
-        Column("state", _l("处置"), Matter.state, text=lambda v: str(S(v).label)), Column("receiver", _l("接收机关"), Matter.receiver),
+        Column("state", _l("处置"), Matter.state, text=lambda v: str(S.of(v).label)), Column("receiver", _l("接收机关"), Matter.receiver),
         Column("way", _l("送达方式"), Matter.way), Column("handed_on", _l("移交日期"), Matter.handed_on), Column("created_at", _l("接收时间"), Matter.created_at),
         Column("owed_at", "", Matter.owed_at), Column("owed_kind", "", Matter.owed_kind), Column("state_since", "", Matter.state_since),
         Column("version", "", Matter.version)),

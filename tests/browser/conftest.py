@@ -59,7 +59,8 @@ def template(engine: Engine, empty: Place) -> Place:
 
 
 def _load_the_bureau(app: Flask) -> None:
-    done = app.test_cli_runner().invoke(args=["demo", "load", "--cases", "60"], catch_exceptions=False)
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["demo", "load", "--cases", "60"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
 
 

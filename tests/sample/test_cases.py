@@ -170,7 +170,8 @@ def test_levels_and_kinds_have_their_shares(thousand: tuple[Case, ...]) -> None:
     kinds = Counter(case.kind for case in thousand)
     assert 640 < levels["一般"] < 760
     assert 30 < levels["重大"] < 100
-    assert kinds["涉乱"] > kinds["涉恶"] > kinds["其他违法"] > kinds["涉黑"] > 0
+    assert kinds["涉乱"] + kinds["涉恶"] > 750
+    assert kinds["其他违法"] > kinds["涉黑"] > 0
 
 
 def test_a_matter_goes_to_a_unit_that_handles_clues(thousand: tuple[Case, ...]) -> None:
