@@ -7,6 +7,7 @@ import mimetypes
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
 from types import SimpleNamespace
@@ -164,8 +165,11 @@ def _is_demo() -> bool:
 
 
 def _has_a_rule() -> None:
-    """An address that was added without a rule is not there."""
+    """An address that was added without a rule is not there; a sample bureau is there for this machine alone."""
     g.nonce = token_urlsafe(12)
+    near = ip_address(request.remote_addr or "127.0.0.1").is_loopback or current_app.config["SETTINGS"].demo_public
+    if not near and _is_demo():
+        abort(404)
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and request.endpoint != "static" and not getattr(view, "rule", None):
         abort(404)

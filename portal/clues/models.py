@@ -50,6 +50,7 @@ class Clue(Numbered, Owed, Searched, Common):
     """涉黑涉恶线索. unit_id, officer_id: who handles it; before it is assigned that is the office."""
 
     __tablename__ = "clues"
+    revised = ("title", "summary", "place", "finding")
     title: Mapped[str] = mapped_column(String(80))
     summary: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(String(20))
@@ -115,6 +116,7 @@ class Referral(Numbered, Owed, Common):
     """移送: to whom, on which day, and what was answered. The receiver is bound to no date by us."""
 
     __tablename__ = "referrals"
+    revised = ("answer_text",)
     clue_id: Mapped[int] = mapped_column(ForeignKey(Clue.id), index=True)
     clue: Mapped[Clue] = relationship()
     receiver: Mapped[str] = mapped_column(String(20))

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from ..core import act, clock, files
+from ..core.hanging import OPEN
+from ..core.register import named
 from ..core.sight import Session
 from ..organisation import queries as organisation
 from ..organisation.models import Person
 from ..parties import models as parties
-from .clock import foreseen
+from . import story
+from .clock import foreseen, term
 from .models import CheckRecord, Clue, ClueState, Referral, ReferralState
 
 TEXTS = {"title": "线索名称", "summary": "主要内容", "finding": "结论说明"}
+DUTIES = Clue.family.duty.__table__
 
 
 @dataclass(frozen=True)
 class Child:
-    """A line of 子项: what it is, its number, where it stands."""
+    """A line of 子项: what it is, its number, where it stands. What the viewer may not see has no address."""
 
     kind: str
     number: str
-    href: str
+    href: str | None
     words: str
     tone: str
     state_label: str
@@ -33,112 +39,140 @@ class Child:
 
 
 def record_page(session: Session, clue: Clue) -> dict[str, Any]:
-    """Facts, clocks, children, parties, checks, files and earlier texts of one clue."""
-    referrals = session.scalars(select(Referral).where(Referral.clue_id == clue.id).order_by(Referral.id)).all()
+    """Facts, clocks, children, parties, time line, files and earlier texts of one clue."""
+    referrals = list(session.scalars(select(Referral).where(Referral.clue_id == clue.id).order_by(Referral.id)))
+    checks = list(session.scalars(select(CheckRecord).where(CheckRecord.clue_id == clue.id).order_by(CheckRecord.id)))
+    duty = session.core(select(DUTIES).where(DUTIES.c.id == clue.duty_id)).first() if clue.duty_id else None
+    blocking = session.core(select(DUTIES).where(DUTIES.c.blocks == clue.number, DUTIES.c.state == OPEN)).all()
+    telling = [d for d in blocking if d.register != "referrals"]
+    two = [i for c in checks for i in (c.first_officer_id, c.second_officer_id)]
+    people = _people(session, [clue.officer_id, clue.proposed_officer_id, clue.owed_by, *two])
+    names = {i: name for i, (name, _phone) in people.items()}
+    waits = telling[0] if telling and clue.state == ClueState.TELLING else duty
+    now = story.now(clue, waits, names) if waits else None
     return {
-        "facts": _facts(session, clue),
+        "facts": _facts(clue),
+        "now": now,
         "due": _waits(clue),
-        "matter_due": clock.told(clue.due_at, "due") if clue.due_at and clue.closed_on is None else None,
-        "handling": _handling(session, clue),
-        "children": [_referral(r) for r in referrals],
-        "open_children": sum(r.state == ReferralState.SENT for r in referrals),
+        "term": term(clue),
+        "handling": _handling(session, clue, people),
+        "children": [*(_referral(r) for r in referrals), *(_telling(d) for d in telling)],
+        "open_children": len(blocking),
         "parties": parties.of(clue),
-        "checks": _checks(session, clue),
+        "story": story.steps(session, clue, checks, referrals, names) + ([now] if now else []) + story.coming(clue, waits, names),
         "files": files.of(session, clue),
-        "earlier": [(TEXTS.get(name, name), clock.local(until).strftime("%Y-%m-%d %H:%M"), text) for name, until, text in act.earlier_texts(session, clue)],
+        "earlier": [(TEXTS.get(name, name), _minute(until), text) for name, until, text in act.earlier_texts(session, clue)],
     }  # fmt: skip
 
 
-def _facts(session: Session, clue: Clue) -> list[tuple[str, str, bool]]:
+def _people(session: Session, ids: Iterable[int | None]) -> dict[int, tuple[str, str | None]]:
+    """Person → name and extension."""
+    wanted = {i for i in ids if i}
+    found = session.rows(select(Person.id, Person.name, Person.phone).where(Person.id.in_(wanted))) if wanted else ()
+    return {i: (name, phone) for i, name, phone in found}
+
+
+def _minute(moment: datetime) -> str:
+    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def source(clue: Clue) -> str:
+    """Whence the clue came; never who reported it."""
+    return f"{clue.source}（{clue.source_ref}）" if clue.source_ref else clue.source
+
+
+def _facts(clue: Clue) -> list[tuple[str, str, bool]]:
     """(label, words, whole width)."""
-    source = f"{clue.source} {clue.source_ref}" if clue.source_ref else clue.source
     found = [
-        (_("来源"), source, False),
-        (_("接收时间"), clock.local(clue.received_at).strftime("%Y-%m-%d %H:%M"), False),
+        (_("来源"), source(clue), False),
+        (_("接收时间"), _minute(clue.received_at), False),
         (_("业务领域"), clue.field, False),
         (_("线索类型"), clue.kind, False),
         (_("重要程度"), clue.level, False),
         (_("紧急程度"), clue.urgency, False),
         (_("发生地点"), clue.place, False),
-        (_("发生时间"), clue.occurred or "—", False),
-        (_("核查结论"), clue.conclusion or "—", False),
-        (_("处置方式"), clue.disposition or "—", False),
+        (_("发生时间"), clue.occurred or "", False),
+        (_("核查结论"), clue.conclusion or "", False),
+        (_("处置方式"), clue.disposition or "", False),
         (_("主要内容"), clue.summary, True),
     ]
     if clue.finding:
         found.append((_("结论说明"), clue.finding, True))
-    if clue.answered_on:
-        asked = _("保护伞 已答 · 监管责任 %(oversight)s · 管理漏洞 %(loophole)s")
-        found.append((_("一案三查"), asked % {"oversight": clue.oversight, "loophole": clue.loophole}, True))
     if clue.archive_no:
-        found.append((_("归档号"), clue.archive_no, False))
+        found.append((_("归档号"), clue.archive_no, True))
     return found
 
 
-def _handling(session: Session, clue: Clue) -> list[tuple[str, str]]:
-    found = [(_("承办单位"), organisation.unit_name(session, clue.unit_id)), (_("承办人"), organisation.name_of(session, clue.officer_id))]
+def _handling(session: Session, clue: Clue, people: dict[int, tuple[str, str | None]]) -> list[tuple[str, str]]:
+    def person(person_id: int | None) -> str:
+        name, phone = people.get(person_id or 0, ("", None))
+        return _("%(name)s 内线 %(phone)s") % {"name": name, "phone": phone} if phone else name
+
+    found = [(_("承办单位"), organisation.unit_name(session, clue.unit_id)), (_("承办人"), person(clue.officer_id))]
     if clue.state == ClueState.PROPOSED:
-        found += [(_("拟交办"), organisation.unit_name(session, clue.proposed_unit_id)), (_("拟定承办人"), organisation.name_of(session, clue.proposed_officer_id))]
+        found += [(_("拟交办"), organisation.unit_name(session, clue.proposed_unit_id)), (_("拟承办人"), person(clue.proposed_officer_id))]
     if clue.owed_by and clue.owed_by != clue.officer_id:
-        found.append((_("等待"), organisation.name_of(session, clue.owed_by)))
+        found.append((_("现在等待"), person(clue.owed_by)))
     return found
 
 
 def _waits(clue: Clue) -> clock.Due | None:
-    if clue.owed_at is None or clue.closed_on is not None:
+    """The clock of the present state where it is not the matter's own."""
+    if clue.owed_at is None or clue.owed_at == clue.due_at:
         return None
     return clock.told(clue.owed_at, clue.owed_kind or "due", since=clue.state_since)  # type: ignore[arg-type]
 
 
 def _referral(r: Referral) -> Child:
-    state = ReferralState.of(r.state)
-    words = f"{r.receiver_name} {r.document_no or ''}".strip()
-    below = f"{r.answer} {r.answered_on:%m-%d}" if r.answer else f"{r.sent_on:%m-%d} 送出"
-    return Child(_("移送"), r.number, f"/referrals/{r.number}", words, state.tone, str(state.label), below)
+    state = ReferralState(r.state)
+    below = f"{r.answer} {r.answered_on:%m-%d}" if r.answer else _("%(day)s 送出") % {"day": f"{r.sent_on:%m-%d}"}
+    return Child(_("移送"), r.number, f"/referrals/{r.number}", r.receiver_name, state.tone, str(state.label), below)
 
 
-def _checks(session: Session, clue: Clue) -> list[dict[str, Any]]:
-    rows = session.scalars(select(CheckRecord).where(CheckRecord.clue_id == clue.id).order_by(CheckRecord.id)).all()
-    ids = {i for r in rows for i in (r.first_officer_id, r.second_officer_id)}
-    names = dict(tuple(n) for n in session.rows(select(Person.id, Person.name).where(Person.id.in_(ids)))) if ids else {}
-    return [
-        {
-            "number": r.number, "at": clock.local(r.checked_at).strftime("%Y-%m-%d %H:%M"), "method": r.method,
-            "place": r.place, "found": r.found, "files": files.of(session, r),
-            "who": "、".join(names[i] for i in (r.first_officer_id, r.second_officer_id)),
-        }
-        for r in rows
-    ]  # fmt: skip
+def _telling(duty: Any) -> Child:
+    """What somebody owes before this can close: the act alone, its subject may be hidden from the viewer."""
+    day = clock.local(duty.since).strftime("%m-%d")
+    words = str(named(duty.what).label).removeprefix("登记")
+    return Child(_("告知"), "", None, words, "waits", _("未了"), _("%(day)s 起") % {"day": day})
 
 
 def referral_page(session: Session, referral: Referral) -> dict[str, Any]:
     """The facts of one referral."""
     found = [
         (_("线索"), f"{referral.clue.number} {referral.clue.title}", True),
-        (_("接收机关"), f"{referral.receiver} {referral.receiver_name}", False),
-        (_("文号"), referral.document_no or "—", False),
+        (_("接收机关"), referral.receiver, False),
+        (_("机关名称"), referral.receiver_name, False),
+        (_("文号"), referral.document_no or "", False),
         (_("送出日期"), f"{referral.sent_on}", False),
-        (_("反馈"), f"{referral.answer} {referral.answered_on}" if referral.answer else "—", False),
+        (_("反馈结果"), referral.answer or "", False),
+        (_("反馈日期"), f"{referral.answered_on or ''}", False),
     ]
     if referral.answer_text:
         found.append((_("反馈内容"), referral.answer_text, True))
     due = clock.told(referral.owed_at, "remind", since=referral.state_since) if referral.owed_at else None
-    return {"facts": found, "due": due, "files": files.of(session, referral), "above": f"/clues/{referral.clue.number}"}
+    return {
+        "facts": found, "due": due, "files": files.of(session, referral), "above": f"/clues/{referral.clue.number}",
+        "heading": _("移送%(name)s") % {"name": referral.receiver_name}, "about": referral.clue.title,
+    }  # fmt: skip
 
 
 def check_page(session: Session, record: CheckRecord) -> dict[str, Any]:
     """The facts of one checking record."""
     found = [
         (_("线索"), f"{record.clue.number} {record.clue.title}", True),
-        (_("核查时间"), clock.local(record.checked_at).strftime("%Y-%m-%d %H:%M"), False),
+        (_("核查时间"), _minute(record.checked_at), False),
         (_("核查方式"), record.method, False),
         (_("核查人"), "、".join(organisation.name_of(session, i) for i in (record.first_officer_id, record.second_officer_id)), False),
         (_("核查地点"), record.place, False),
         (_("核查情况"), record.found, True),
     ]  # fmt: skip
-    return {"facts": found, "due": None, "files": files.of(session, record), "above": f"/clues/{record.clue.number}"}
+    return {
+        "facts": found, "due": None, "files": files.of(session, record), "above": f"/clues/{record.clue.number}",
+        "heading": record.method, "about": record.clue.title,
+    }  # fmt: skip
 
 
 def assign_page(session: Session, clue: Clue, form: Any) -> dict[str, Any]:
-    """The due day that each level would give."""
-    return {"foreseen": foreseen(clue.urgency), "summary": clue.summary}
+    """What is to be handed over, and the due day that each level would give."""
+    named_parties = "；".join(f"{m.kind} {m.name}" for m in parties.of(clue))
+    return {"foreseen": foreseen(clue.urgency), "summary": clue.summary, "place": clue.place, "named": named_parties}

@@ -93,15 +93,15 @@ CLUES.verb("unclose", _l("办结未获确认"), who={}, when=S.CLOSED, to=S.TELL
 CLUES.verb("archive", _l("归档"), who={OFFICE: everywhere}, when=S.CLOSED, to=S.FILED, form=forms.FileForm, given=forms.File, does=actions.file,
     kind="main")
 CLUES.verb("reopen", _l("重办"), who={OFFICE_HEAD: everywhere}, when=(S.CLOSED, S.FILED), to=S.CHECKING, form=forms.ReasonForm,
-    given=forms.Words, does=actions.reopen)
+    given=forms.Words, does=actions.reopen, kind="apart")
 CLUES.verb("reassign", _l("改派"), who={OFFICE_HEAD: everywhere}, when=(S.ASSIGNED, S.CHECKING), to=S.ASSIGNED, form=forms.ReassignForm,
-    given=forms.Reassign, does=actions.reassign, bulk=True)
+    given=forms.Reassign, does=actions.reassign, bulk=True, kind="apart")
 CLUES.verb("urge", _l("催办"), who={OFFICE: everywhere, OFFICE_HEAD: everywhere}, when=S.open(), form=forms.UrgeForm, given=forms.Words,
     does=actions.urge, bulk=True, shape="flag")
 CLUES.verb("amend", _l("更正文字"), who={OFFICE: everywhere}, when=S.open(), form=forms.AmendForm, given=forms.Amend, does=actions.amend, drafts=True)
 CLUES.verb("join", _l("并入举报"), who={}, when=S.open())
 CLUES.verb("recuse", _l("申报回避"), who={OFFICER: own_unit, UNIT_HEAD: own_unit, OFFICE: everywhere, OFFICE_HEAD: everywhere, DEPUTY_HEAD: everywhere},
-    when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse, answer="list")
+    when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse, answer="list", kind="quiet")
 
 CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), sees=via(CheckRecord.clue), parent="clue",
     record="register/child.html", shows=queries.check_page)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, insert, select
+from sqlalchemy import ForeignKey, String, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
@@ -48,6 +48,18 @@ def record(session: Session, what: str, subject: str) -> None:
         aside.commit()
 
 
+def printed(session: Session, subject: str) -> int:
+    """A print is a look. Gives which print of this record it is, from 1: the label XS-2026-000405/2."""
+    t, actor = Look.__table__, session.actor
+    row = {"at": clock.now(), "what": "print", "subject": subject, "person_id": actor.id, "sign_in_id": actor.sign_in}
+    with _aside(session) as aside:
+        mine = aside.core(INSERT.returning(t.c.id), row).scalar_one()
+        prints = select(func.count()).where(t.c.what == "print", t.c.subject == subject, t.c.id <= mine)
+        nth = int(aside.core(prints).scalar_one())
+        aside.commit()
+    return nth
+
+
 def since(session: Session, last_id: int) -> list[Any]:
     """Looks after `last_id`, in order: what the minute's digest covers."""
     table = Look.__table__
@@ -60,5 +72,3 @@ def _aside(session: Session) -> Any:
     aside.actor = session.actor
     aside.connection(execution_options={"write": True})
     return aside
-
-

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Text, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from ..extensions import db
 from . import clock, drafts, duties, files, notes, numbers, papers, repeats, search, trail, vault
@@ -236,6 +236,8 @@ def load(session: Session, verb: Verb, number: str | None, version: int | None, 
     if found is None:
         raise Hidden
     row, may = found
+    if not actor.has(RECORDERS if signed is not None else verb.who):  # never his work, whatever the state
+        raise Forbidden(who_may(verb))
     possible_now = not verb.when or row.state in verb.when
     if (version is not None and version != row.version) or not possible_now:
         raise Conflict(possible=bool(may) and possible_now)
@@ -262,14 +264,12 @@ def who_may(verb: Verb) -> str:
 
 def _revise(session: Session, row: Any, before: dict[str, Any]) -> None:
     """The earlier value of each text that was changed, sealed under the record's key."""
-    for c in row.__mapper__.column_attrs:
-        old = before.get(c.key)
-        if old is None or old == getattr(row, c.key) or c.key == "search_text":
-            continue
-        if isinstance(c.columns[0].type, Text):
-            about = f"{row.__tablename__}.{c.key} before {row.version}"
+    for name in row.revised:
+        old = before.get(name)
+        if old is not None and old != getattr(row, name):
+            about = f"{row.__tablename__}.{name} before {row.version}"
             sealed = vault.seal(session, row.family, row.number, about, old)
-            values = {"number": row.number, "name": c.key, "version": row.version, "until": clock.now()}
+            values = {"number": row.number, "name": name, "version": row.version, "until": clock.now()}
             session.core(insert(row.family.revision.__table__), values | {"sealed": sealed})
 
 

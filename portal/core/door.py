@@ -47,9 +47,18 @@ def _add(
     app: Flask, r: Register, path: str, name: str, view: Callable[..., Any], methods: tuple[str, ...] = ("GET",), *,
     whole: bool = False,
 ) -> None:  # fmt: skip
-    guarded = pages.rule(f"{r.name}: {name}")(login_required(view))
-    guarded.verb = view.args[0] if view.func is verb_page else None  # type: ignore[attr-defined]
+    verb = view.args[0] if view.func is verb_page else None  # type: ignore[attr-defined]
+    guarded = pages.rule(f"{r.name}: {name}")(login_required(partial(_for_its_readers, r, verb, view)))
+    guarded.verb = verb
     app.add_url_rule(path if whole else r.root + path, f"{r.name}.{name}", guarded, methods=list(methods))
+
+
+def _for_its_readers(r: Register, verb: Verb | None, view: Callable[..., Any], **where: Any) -> Answer:
+    """A register of which somebody's roles see no row is not there for him, and none of its tables is asked."""
+    actor = db.session().actor
+    if not (actor.roles & r.seen_by or (verb is not None and verb.creates and actor.has(verb.who))):
+        abort(404)
+    return view(**where)
 
 
 def address(verb: Verb, number: str | None = None) -> str:
@@ -76,9 +85,10 @@ def record(r: Register, number: str) -> Response:
     able = act.possible(session, r, row)
     panels = [(p, found) for p in r.panels if (found := p.rows(session, row))]
     more = r.shows(session, row) if r.shows else {}
+    story = more.pop("story", None) or notes.lines(session, row)  # a part may put its own papers into it
     return pages.render(
         r.record, register=r, row=row, state=r.state(row), verbs=[_button(p, number) for p in able], panels=panels,
-        story=notes.lines(session, row), crumbs=[(r.title, r.root), (number, None)], here=r.name, **more,
+        story=story, crumbs=[(r.title, r.root), (number, None)], here=r.name, **more,
     )  # fmt: skip
 
 
@@ -86,8 +96,8 @@ def _button(p: act.Possible, number: str) -> dict[str, Any]:
     href = address(p.verb, number)
     if p.on_paper:
         label = _("登记线下签批：%(verb)s") % {"verb": p.verb.label}
-        return {"name": None, "paper": p.verb.name, "label": label, "href": f"{href}?paper=1", "kind": "quiet"}
-    return {"name": p.verb.name, "paper": None, "label": p.verb.label, "href": href, "kind": p.verb.kind}
+        return {"name": None, "paper": p.verb.name, "label": label, "href": f"{href}?paper=1", "kind": "quiet", "child": False}
+    return {"name": p.verb.name, "paper": None, "label": p.verb.label, "href": href, "kind": p.verb.kind, "child": p.verb.creates}
 
 
 # ── the form of a verb ────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,10 +120,12 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
 
 
 def _not_now(session: Any, v: Verb, row: Any, *, on_paper: bool) -> Answer:
-    """403 with who may, or 409 where the state does not allow it; None: go on."""
+    """403 with who may, or 409 where the state does not allow it; None: go on. Whose work it never is, hears 403 first."""
     able = act.possible(session, v.on, row)  # type: ignore[arg-type]
-    if any(p.verb is v and p.on_paper <= on_paper for p in able):
+    if any(p.verb is v and p.on_paper == on_paper for p in able):
         return None
+    if not session.actor.has(act.RECORDERS if on_paper else v.who):
+        abort(403, act.who_may(v))
     if v.when and row.state not in v.when:
         form = (v.form or Bare)() if request.method == "POST" else (v.form or Bare)(formdata=None)
         return _late(v, row, form)

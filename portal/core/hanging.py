@@ -262,8 +262,12 @@ Common.family.hides()
 
 
 class Numbered:
-    """What every registered model has. `version` is compared by perform and again by the UPDATE itself."""
+    """What every registered model has. `version` is compared by perform and again by the UPDATE itself.
 
+    `revised`: the text columns whose earlier values are kept when a verb changes them.
+    """
+
+    revised: ClassVar[tuple[str, ...]] = ()
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(24), unique=True)
     version: Mapped[int] = mapped_column(default=1)

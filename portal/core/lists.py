@@ -230,7 +230,7 @@ def _counting(register: Register) -> Select[Any] | None:
     counts = []
     for t in register.tabs:
         if t.counted:
-            one = select(literal_column("1").label("one")).select_from(register.model)
+            one: Select[Any] = select(literal_column("1").label("one")).select_from(register.model)
             inner = _where(register, one, frozenset(), t.key).limit(literal_column(str(CAP))).subquery()
             counts.append(select(func.count()).select_from(inner).scalar_subquery().label(t.key))
     return select(*counts) if counts else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -36,8 +37,10 @@ def story(session: Session, row: Any) -> list[Any]:
 
 @dataclass(frozen=True)
 class Line:
-    """A step as the time line draws it."""
+    """A step as the time line draws it. `at`, `verb`: by which a part puts its own papers in their place."""
 
+    at: datetime
+    verb: str
     day: str
     time: str
     label: str
@@ -60,7 +63,7 @@ def lines(session: Session, row: Any) -> list[Line]:
     papers = {r.id: r for r in session.core(select(p).where(p.c.id.in_(paper_ids)))} if paper_ids else {}
     return [
         Line(
-            day=(at := clock.local(s.at)).strftime("%m-%d"), time=at.strftime("%H:%M"), label=s.label, who=s.who,
+            at=s.at, verb=s.verb, day=(at := clock.local(s.at)).strftime("%m-%d"), time=at.strftime("%H:%M"), label=s.label, who=s.who,
             words=s.words, to_label=s.to_state, shape=_shape(s.verb), subject=s.subject,
             papers=[papers[s.paper_id]] if s.paper_id in papers else [], files=[hung[i] for i in s.files if i in hung],
         )

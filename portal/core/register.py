@@ -113,7 +113,7 @@ class Verb:
     template: str = "register/verb.html"
     shows: Callable[[Any, Any, Any], dict[str, Any]] | None = None
     fill: Callable[[Any], dict[str, Any]] | None = None
-    kind: str = "plain"  # of its button: main, plain, danger
+    kind: str = "plain"  # of its button: main, plain, quiet (last), apart and danger (at the right end)
     shape: str = "dot"  # on the rail of the time line
 
     @property
@@ -183,8 +183,8 @@ class Register:
 
     @property
     def seen_by(self) -> Role:
-        """The roles that may see some rows of it."""
-        rule = SEES[self.model]
+        """The roles that may see some rows of it; of a child, of its parent."""
+        rule = SEES[getattr(self.model, self.parent).property.mapper.class_ if self.parent else self.model]
         roles = Role(0)
         for role, scope in rule.items():
             roles |= role if scope is not nowhere else Role(0)

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ CHAINED = ("seq", "actor_id", "sign_in_id", "verb", "subject", "fields", "plain"
 
 
 def _digest(previous: bytes, row: dict[str, Any]) -> bytes:
-    body = [row[k] for k in CHAINED] + [row["at"].isoformat()]
+    body = [row[k] for k in CHAINED] + [row["at"].astimezone(UTC).isoformat()]
     chained = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(previous + chained.encode()).digest()
 

@@ -13,13 +13,14 @@ from sqlalchemy.orm import object_session
 
 from ..clues.forms import Take
 from ..clues.models import Clue
-from ..core import clock, desks, duties, links, recusals, vault
+from ..core import clock, desks, drafts, duties, links, recusals, vault
 from ..core.act import also, running
 from ..core.actor import Actor
 from ..core.errors import Refused
 from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Received
+from . import forget
 from .forms import Accept, Call, Complete, Decline, Excerpt, Join, Tell
 from .models import NAMINGS, Contact, Receipt, Tip, TipState
 from .traces import still_holds
@@ -27,6 +28,7 @@ from .traces import still_holds
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sounds or looks like another
 CODE_SHOWN, CONTACT_OPEN = timedelta(minutes=30), timedelta(minutes=10)
 DESK = "hotline"
+LINKED = 20  # related tips of one call at most
 TOLD_IN_DAYS = 15  # 信访工作条例 第二十三条: calendar days from receipt
 TOLD_OF_ACCUSATION = 15  # working days; 检举控告 is outside that rule (domain.md 3, row 7)
 
@@ -45,6 +47,8 @@ def call(given: Call, actor: Actor, number: str) -> Tip | None:
 
 def hang_up(given: Call, actor: Actor, number: str) -> Tip | None:
     """来电中断: kept as 未完整, the missing fields are owed by the desk."""
+    assert actor.id is not None
+    drafts.drop(running().session, Tip.family, actor.id, forget.CALL, "")  # both buttons end the same form
     return _received(given, actor, number, TipState.INCOMPLETE)
 
 
@@ -75,11 +79,12 @@ def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | 
 
 
 def _link(session: Session, tip: Tip, given: Call) -> None:
-    """Earlier numbers that the caller quoted, or that the operator recognised at the own desk."""
-    for earlier in {n for n in (given.adds, *given.related.split()) if n}:
-        kind = "follows" if earlier == given.adds else "related"
-        table = Tip.family.link.__table__
-        session.core(insert(table), {"from_number": tip.number, "to_number": earlier[:24], "kind": kind})
+    """The number whose code the caller gave, and tips of the own desk that the operator recognised."""
+    table, quoted = Tip.family.link.__table__, {given.adds} - {""}
+    recognised = session.rows(select(Tip.number).where(Tip.number.in_(given.related[:LINKED])))
+    for kind, numbers in (("follows", quoted), ("related", {r.number for r in recognised} - quoted)):
+        for earlier in sorted(numbers):
+            session.core(insert(table), {"from_number": tip.number, "to_number": earlier, "kind": kind})
 
 
 def _is_tip(session: Session, number: str) -> bool:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import (
     DateField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError,
 )  # fmt: skip
@@ -17,9 +20,13 @@ from ..clues.forms import PartiesForm, whole_number
 from ..clues.models import FIELDS, KINDS, LEVELS, URGENCIES
 from ..core import clock
 from ..core.forms import Form, at_most, need, not_before_today, not_later_than_today
+from ..extensions import db
 from ..organisation import queries as organisation
 from ..parties.models import Party
+from . import forget
 from .models import CATEGORIES, EVIDENCE, NAMINGS, REASONS, WANTED
+
+SHIFT = 12 * 60 * 60  # seconds for which a checked query code allows an addition
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,35 @@ class Call:
     risk: str
     risk_words: str
     adds: str
-    related: str
+    related: tuple[str, ...]
+
+
+def _tickets() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="a number whose query code was checked")
+
+
+def ticket(number: str) -> str:
+    """Proof that the caller of this operator has just given the code of this number: only then it may be added to."""
+    return _tickets().dumps([number, current_user.id])
+
+
+def ticketed(proof: str | None) -> str:
+    """The number of a ticket; empty if it is absent, of another person, or older than a shift."""
+    try:
+        number, person_id = _tickets().loads(proof or "", max_age=SHIFT)
+    except (BadData, ValueError):
+        return ""
+    return str(number) if person_id == current_user.id else ""
+
+
+def call_of(_row: None = None) -> dict[str, str]:
+    """First values of a fresh call: the ticket with which the page of the query code leads here."""
+    proof = request.args.get("adds", "")
+    return {"adds": proof if ticketed(proof) else ""}
 
 
 class ReporterForm(PartiesForm):
-    """The fields that both the whole and the broken-off call have."""
+    """The fields that both the whole and the broken-off call have. `adds` holds a ticket, never a bare number."""
 
     own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
     narrative = TextAreaField(_l("举报事项"), need(_l("请填写举报事项，照来电人原话记"), 10000))
@@ -66,11 +97,42 @@ class ReporterForm(PartiesForm):
     risk = RadioField(_l("人身安全风险"), choices=("无", "有，说明"), default="无")
     risk_words = StringField(_l("风险说明"), at_most(200))
     adds = HiddenField()
-    related = HiddenField()
+    related = SelectMultipleField(_l("记为补充材料的来电"), choices=(), validate_choice=False)
+
+    @property
+    def added_to(self) -> str:
+        """The number that this call adds to."""
+        return ticketed(self.adds.data)
+
+    @property
+    def waiting(self) -> str:
+        """The ticket with which one came while the draft of another call lies here."""
+        proof = call_of()["adds"] if request.method == "GET" else ""
+        return proof if ticketed(proof) != self.added_to else ""
+
+    def typed(self) -> dict[str, Any]:
+        """The number instead of its ticket."""
+        return super().typed() | {"adds": self.added_to}
+
+    def regrown(self) -> bool:
+        """改为首次来电 gives the form back, too."""
+        if "adds_nothing" not in request.form:
+            return super().regrown()
+        self.adds.raw_data, self.adds.data = None, ""
+        return True
+
+    def validate_adds(self, field: Any) -> None:
+        """The ticket of a draft may have grown old."""
+        if field.data and not self.added_to:
+            raise ValidationError(_("查询码的核对已过期，请在“来电查询”再核对一次，或改为首次来电"))
 
     def elsewhere(self) -> str | None:
-        """About the bureau's own leaders nothing is kept here (sealed handover)."""
-        return "intake/sealed.html" if self.own_leaders.data == "是" else None
+        """About the bureau's own leaders nothing is kept here, not even for two seconds (sealed handover)."""
+        if self.own_leaders.data != "是":
+            return None
+        autosaved = "draft" in request.args  # the answer may still be changed: the form is not used up
+        forget.draft(db.session(), current_user.id, once=None if autosaved else self.once.data)
+        return "intake/sealed.html"
 
     def validate_name(self, field: Any) -> None:
         """A real-name report has a name."""
@@ -78,8 +140,8 @@ class ReporterForm(PartiesForm):
             raise ValidationError(_("实名举报请填写姓名；来电人不愿留姓名的，请改选“匿名”"))
 
     def validate_risk_words(self, field: Any) -> None:
-        """A danger is described."""
-        if self.risk.data != "无" and not (field.data or "").strip():
+        """A danger is described; of an anonymous reporter nothing is kept that describes one."""
+        if self.risk.data != "无" and self.naming.data != NAMINGS[0] and not (field.data or "").strip():
             raise ValidationError(_("请写明有什么危险"))
 
 
@@ -132,10 +194,16 @@ class Excerpt:
 
 
 class ExcerptForm(Form):
-    """采用摘录. `kept` are the classes of traces whose tick was given back."""
+    """采用摘录. `restore`, `strike`: the class of traces whose tick was taken off or set; the form comes back with them."""
 
     title = StringField(_l("标题"), need(_l("请填写标题，写事不写人"), 80))
     excerpt = TextAreaField(_l("摘录"), need(_l("请填写摘录"), 10000))
+    restore = strike = ""
+
+    def regrown(self) -> bool:
+        """Only a tick was changed."""
+        self.restore, self.strike = request.form.get("restore", ""), request.form.get("strike", "")
+        return bool(self.restore or self.strike)
 
 
 @dataclass(frozen=True)
@@ -177,7 +245,9 @@ class Join:
 class JoinForm(CategoryForm):
     """并入已有线索."""
 
-    into = StringField(_l("并入的线索编号"), need(_l("请填写要并入的线索编号，例如 XS-2026-000123"), 24))
+    into = StringField(
+        _l("并入的线索编号"), need(_l("请填写要并入的线索编号，例如 XS-2026-000123"), 24), default=lambda: request.args.get("into", "")[:24]
+    )
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Tip(Numbered, Owed, Searched, Common):
     """举报. The words as dictated and the reporter are sealed; handlers read title and excerpt."""
 
     __tablename__ = "tips"
+    revised = ("title", "excerpt", "place")
     desk: Mapped[str] = mapped_column(String(30))
     channel: Mapped[str] = mapped_column(String(10))
     field: Mapped[str | None] = mapped_column(String(10))

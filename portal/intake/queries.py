@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
-from ..core import clock, links, vault
+from ..core import clock, desks, links, notes, people, vault
 from ..core.sight import Session, listed
 from ..parties import models as parties
 from . import forms
 from .actions import sealed_of
 from .models import Tip, TipState
-from .traces import strike, title_of
+from .traces import BLOCK, still_holds, strike, title_of
 
 RECENT = timedelta(days=365)
 M = parties.M
+
+
+class Reason(NamedTuple):
+    """What is shared: the icon before it, what kind of thing, the thing itself."""
+
+    icon: str
+    kind: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -33,13 +44,13 @@ class Alike:
     href: str
     tone: str
     state_label: str
-    reasons: list[str]
+    reasons: list[Reason]
 
 
-def _shared(session: Session, model: Any, columns: list[Any], named: list[parties.Party], place: str) -> dict[str, tuple[Any, list[str]]]:
+def _shared(session: Session, model: Any, columns: list[Any], named: list[parties.Party], place: str) -> dict[str, tuple[Any, list[Reason]]]:
     """Rows of the model, through the viewer's sight, that share a firm, a plate or the place; never a person or a phone."""
     wanted = {parties.normalised(name): (kind, name) for kind, name, _note in named if kind in parties.COMPARED and name.strip()}
-    found: dict[str, tuple[Any, list[str]]] = {}
+    found: dict[str, tuple[Any, list[Reason]]] = {}
     since = clock.now() - RECENT
     if wanted:
         same = listed(M.c.number, M.c.same.in_(list(wanted)), M.c.kind.in_(parties.COMPARED))
@@ -47,20 +58,26 @@ def _shared(session: Session, model: Any, columns: list[Any], named: list[partie
         numbers = [r.number for r in rows]
         shared = session.core(select(M.c.number, M.c.kind, M.c.name, M.c.same).where(M.c.number.in_(numbers), M.c.same.in_(list(wanted)))).all() if numbers else []
         for r in rows:
-            found[r.number] = (r, [f"{m.kind}相同：{m.name}" for m in shared if m.number == r.number])
+            found[r.number] = (r, [Reason("list", _("%(kind)s相同") % {"kind": m.kind}, m.name) for m in shared if m.number == r.number])
     if len(place.strip()) >= 4:
         rows = session.rows(select(*columns).where(model.place == place.strip(), model.created_at > since).order_by(model.id.desc()).limit(5)).all()
         for r in rows:
-            found.setdefault(r.number, (r, []))[1].insert(0, _("地点相同：%(place)s") % {"place": r.place})
+            found.setdefault(r.number, (r, []))[1].insert(0, Reason("place", _("地点相同"), r.place))
     return found
 
 
-def similar_tips(session: Session, named: list[parties.Party], place: str, but: str = "") -> list[Alike]:
-    """Tips of the own desk."""
+def similar_tips(
+    session: Session, named: list[parties.Party], place: str, but: str = "", chosen: tuple[str, ...] = ()
+) -> list[Alike]:
+    """Tips of the own desk; those `chosen` before stay, whatever has been changed since."""
     columns = [Tip.number, Tip.title, Tip.created_at, Tip.state, Tip.place]
+    found = _shared(session, Tip, columns, named, place)
+    kept = [n for n in chosen if n not in found]
+    if kept:
+        found |= {r.number: (r, []) for r in session.rows(select(*columns).where(Tip.number.in_(kept)))}
     return [
         Alike(n, r.title or _("（待摘录）"), clock.local(r.created_at).strftime("%m-%d"), f"/intake/{n}", (s := TipState.of(r.state)).tone, str(s.label), reasons)
-        for n, (r, reasons) in _shared(session, Tip, columns, named, place).items()
+        for n, (r, reasons) in found.items()
         if n != but
     ]  # fmt: skip
 
@@ -75,23 +92,76 @@ def similar_clues(session: Session, named: list[parties.Party], place: str) -> l
 
 
 def call_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
-    """What stands beside the call."""
+    """What stands beside the call. A fresh form has nothing to compare."""
     named = [(e.form.kind.data or "", e.form.name.data or "", "") for e in form.parties.entries]
-    return {"similar": similar_tips(session, named, form.place.data or "") if form.is_submitted() or getattr(form, "from_draft", False) else []}
-
-
-def offered(tip: Tip) -> dict[str, Any]:
-    """The excerpt filled in, the reporter's traces struck out. The keeper's look at the original is on the trail."""
-    original = vault.look(tip, "original")
-    struck = strike(original, sealed_of(tip))
-    return {"title": title_of(original, tip.place or "", tip.field or ""), "excerpt": struck.text}
+    chosen = tuple(form.related.data or ())
+    return {"similar": similar_tips(session, named, form.place.data or "", chosen=chosen), "chosen": chosen}
 
 
 def excerpt_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
-    """Which classes of traces were struck out."""
-    text = form.excerpt.data or ""
-    classes = sorted({part.partition("〕")[0] for part in text.split("▇▇▇▇〔")[1:]})
-    return {"struck": classes, "count": text.count("▇▇▇▇")}
+    """The excerpt filled in, the reporter's traces struck out by class. The keeper's look at the original is on the trail.
+
+    A class whose tick was taken off is written out again, one whose tick was set is struck again.
+    """
+    original, sealed = vault.look(tip, "original"), sealed_of(tip)
+    offer = strike(original, sealed)
+    if not form.is_submitted():
+        form.title.data, form.excerpt.data = title_of(original, tip.place or "", tip.field or "", sealed), offer.text
+    text, lost = form.excerpt.data or "", ""
+    if form.restore in offer.classes:
+        restored = _restored(text, original, offer.text, form.restore)
+        text, lost = (restored, "") if restored is not None else (text, form.restore)
+    elif form.strike in offer.classes:
+        text = strike(text, sealed, {*offer.classes} - {form.strike}).text
+    form.excerpt.data = text
+    struck = [(kind, f"{BLOCK}〔{kind}〕" in text) for kind in offer.classes]
+    held = still_holds(f"{form.title.data}\n{text}", sealed)
+    return {"struck": struck, "count": text.count(BLOCK), "held": held, "lost": lost, **planned(session, tip)}
+
+
+def _restored(text: str, original: str, offered: str, kind: str) -> str | None:
+    """The text with the traces of one class written out; None if they are no longer those that were offered."""
+    pieces = re.split(rf"{BLOCK}〔(..)〕", offered)
+    whole = re.fullmatch("(.+?)".join(re.escape(p) for p in pieces[::2]), original, re.DOTALL)
+    if whole is None:
+        return None
+    words = [said for said, its in zip(whole.groups(), pieces[1::2], strict=True) if its == kind]
+    around = text.split(f"{BLOCK}〔{kind}〕")
+    if len(words) != len(around) - 1:
+        return None
+    return "".join(part + said for part, said in zip(around, [*words, ""], strict=True))
+
+
+def planned(session: Session, tip: Tip) -> dict[str, Any]:
+    """What is owed from this second, by whom and until when: (what, who, day)."""
+    d = tip.family.duty.__table__
+    open_ = select(d.c.what, d.c.person_id, d.c.due_at).where(d.c.subject == tip.number, d.c.state == "open")
+    owed = {r.what: (_name(session, r.person_id), _day(r.due_at)) for r in session.core(open_.order_by(d.c.due_at))}
+    steps = [(words, *owed[what]) for what, words in _PLANNED if what in owed]
+    if "intake.accept" not in owed and tip.state in (TipState.INCOMPLETE, TipState.EXCERPT):
+        steps.append((_("研判"), _name(session, desks.holder(session, "triage")[1]), _("采用摘录后 2 个工作日内")))
+    return {"planned": steps, "urgent": tip.urgency == "特急"}
+
+
+_PLANNED = (
+    ("intake.complete", _l("补齐")), ("intake.excerpt", _l("摘录")), ("intake.accept", _l("研判")),
+    ("intake.tell", _l("告知受理")),
+)  # fmt: skip
+
+
+def _name(session: Session, person_id: int) -> str:
+    person = people.by_id(session, person_id)
+    return person.name if person else ""
+
+
+def _day(due_at: datetime) -> str:
+    return _("%(day)s 前") % {"day": clock.short(clock.local(due_at - clock.DAY).date(), clock.today())}
+
+
+def under_receipt(session: Session, number: str) -> tuple[Tip | None, dict[str, Any]]:
+    """The tip of a number, if the viewer sees one, and what is planned for it."""
+    tip = session.scalar(select(Tip).where(Tip.number == number))
+    return tip, planned(session, tip) if tip else {"planned": [], "urgent": False}
 
 
 def facts(tip: Tip) -> list[tuple[str, str, bool]]:
@@ -135,16 +205,17 @@ def _telling(session: Session, tip: Tip) -> clock.Due | None:
 def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     """Everything that triage reads before it decides, and the two other decisions' fields with what was typed."""
     told = list(parties.told(tip))
-    others = {kind.__name__: form if isinstance(form, kind) else kind() if form.is_submitted() else kind(formdata=None)
-              for kind in (forms.AcceptForm, forms.JoinForm, forms.DeclineForm)}  # fmt: skip
-    for other in others.values():
-        other.version.data = form.version.data
+    kinds = {"accept": forms.AcceptForm, "join": forms.JoinForm, "decline": forms.DeclineForm}
+    others = {name: form if isinstance(form, kind) else kind() if form.is_submitted() else kind(formdata=None)
+              for name, kind in kinds.items()}  # fmt: skip
+    chosen = next(name for name, kind in kinds.items() if isinstance(form, kind))
+    clues = similar_clues(session, told, tip.place or "")
     return {
-        "accept": others["AcceptForm"], "join": others["JoinForm"], "decline": others["DeclineForm"],
+        **others, "decision": SimpleNamespace(id="decision", name="decision", data=chosen, errors=(), flags=None),
         "facts": facts(tip), "parties": parties.of(tip), "foreseen": foreseen(tip.urgency or "一般"),
-        "clues": similar_clues(session, told, tip.place or ""),
-        "tips": similar_tips(session, told, tip.place or "", tip.number), "related": links.of(tip),
-        "due": clock.told(tip.owed_at, "due") if tip.owed_at else None,
+        "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
+        "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
+        "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),
     }  # fmt: skip
 
 

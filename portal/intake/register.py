@@ -38,14 +38,14 @@ sees(Receipt, {OPERATOR: everywhere, OFFICE: everywhere})
 sees(CodeTry, nowhere)
 sees(Contact, nowhere)
 
-INTAKE.creates("call", _l("登记并生成查询码"), who={OPERATOR: everywhere}, form=forms.CallForm, given=forms.Call, does=actions.call, drafts=True,
+INTAKE.creates("call", _l("登记并生成查询码"), who={OPERATOR: everywhere}, form=forms.CallForm, given=forms.Call, does=actions.call, drafts=True, fill=forms.call_of,
     answer="receipt", page="/intake/calls/new", carries=("umbrella.receive",), template="intake/call.html", shows=queries.call_page)
 INTAKE.creates("hang_up", _l("存为未完整来电"), to=S.INCOMPLETE, who={OPERATOR: everywhere}, form=forms.HangUpForm, given=forms.Call,
     does=actions.hang_up, answer="receipt", carries=("umbrella.receive",), template="intake/call.html", shows=queries.call_page)
 INTAKE.verb("complete", _l("补齐来电"), who={OPERATOR: own_unit}, when=S.INCOMPLETE, to=S.EXCERPT, form=forms.CompleteForm, given=forms.Complete,
     does=actions.complete, kind="main", template="intake/complete.html")
 INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCERPT, to=S.TRIAGE, form=forms.ExcerptForm, given=forms.Excerpt,
-    does=actions.excerpt, fill=queries.offered, kind="main", template="intake/excerpt.html", shows=queries.excerpt_page)
+    does=actions.excerpt, kind="main", template="intake/excerpt.html", shows=queries.excerpt_page)
 INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.ACCEPTED, form=forms.AcceptForm, given=forms.Accept,
     does=actions.accept, carries=("clues.register",), kind="main", template="intake/triage.html", shows=queries.triage_page, drafts=True)
 INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.JOINED, form=forms.JoinForm, given=forms.Join,

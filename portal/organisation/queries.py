@@ -14,7 +14,7 @@ from .models import Person, Unit
 _UNITS = select(Unit.id, Unit.name).where(Unit.valid_to.is_(None)).order_by(Unit.path)
 _HANDLING = _UNITS.where(Unit.handles)
 _OFFICERS = (
-    select(Person.id, Person.name, Unit.short_name)
+    select(Person.id, Person.name, Unit.short_name, Unit.id)
     .join(Unit, Unit.id == Person.unit_id)
     .where(Person.is_active, Person.roles.op("&")(int(Role.OFFICER)) != 0, Unit.handles)
     .order_by(Unit.path, Person.id)
@@ -31,9 +31,10 @@ def handling_units() -> list[tuple[Any, str]]:
     return [("", "请选择"), *(tuple(r) for r in db.session().rows(_HANDLING))]
 
 
-def officers() -> list[tuple[Any, str]]:
-    """Officers of those units; the unit stands behind the name, since without script the list is not narrowed."""
-    return [("", "请选择"), *((i, f"{name}（{unit}）") for i, name, unit in db.session().rows(_OFFICERS))]
+def officers() -> list[tuple[Any, ...]]:
+    """Officers of those units. With script the chosen unit narrows the list (data-unit); without, its name stands by."""
+    found = db.session().rows(_OFFICERS)
+    return [("", "请选择"), *((i, f"{name}（{unit}）", {"data-unit": unit_id}) for i, name, unit, unit_id in found)]
 
 
 def unit_of(session: Session, person_id: int) -> int | None:

@@ -87,7 +87,7 @@ def find() -> Any:
     said = search.plain(q).upper()
     if lists.NUMBER.fullmatch(said):
         for r in REGISTERS.values():
-            if r.prefix == said[:2] and session.rows(select(r.model.id).where(r.model.number == bindparam("number")), {"number": said}).first():
+            if r.prefix == said[:2] and r.seen_by & session.actor.roles and session.rows(select(r.model.id).where(r.model.number == bindparam("number")), {"number": said}).first():
                 return redirect(f"{r.root}{said}", 303)
     found = []
     for r in REGISTERS.values():
