@@ -9,7 +9,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run demo-reset test $(ENGINE:%=test-%) check format bench lock
+.PHONY: help run pictures demo-reset test $(ENGINE:%=test-%) check format bench lock
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -44,6 +44,9 @@ format: .venv/dev.stamp ## bring the code into its one form
 
 bench: .venv/dev.stamp ## measure pages, search and saving (ROWS=20000 ends in a minute)
 	@ROWS=$(ROWS) $(BIN)/python benchmarks/bench.py
+
+pictures: .venv/dev.stamp ## draw docs/pictures anew (needs Chromium)
+	@$(BIN)/python docs/make_pictures.py
 
 lock: ## renew both lock files (needs uv)
 	uv pip compile pyproject.toml --extra server --universal --python-version 3.11 --generate-hashes --no-annotate --quiet --upgrade --custom-compile-command "make lock" -o requirements.lock

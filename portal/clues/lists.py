@@ -87,7 +87,7 @@ COLUMNS = (
     Column("field", _l("业务领域"), Clue.field),
     Column("source", _l("来源"), Clue.source),
     Column("level", _l("重要程度"), Clue.level),
-    Column("unit", _l("承办单位"), Unit.name, through=Clue.unit_id),
+    Column("unit", _l("承办单位"), Unit.short_name, through=Clue.unit_id),
     Column("officer", _l("承办人"), Person.name, through=Clue.officer_id),
     Column("state", _l("状态"), Clue.state, text=state_words),
     Column("conclusion", _l("核查结论"), Clue.conclusion),

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from ..core import act, clock, files
+from ..core import act, clock, files, notes, papers
 from ..core.hanging import OPEN
-from ..core.register import named
+from ..core.register import REGISTERS, named
 from ..core.sight import Session
 from ..organisation import queries as organisation
 from ..organisation.models import Person
 from ..parties import models as parties
 from . import story
-from .clock import foreseen, term
+from .clock import foreseen, last_day, term
 from .models import CheckRecord, Clue, ClueState, Referral, ReferralState
 
 TEXTS = {"title": "线索名称", "summary": "主要内容", "finding": "结论说明"}
@@ -58,6 +59,7 @@ def record_page(session: Session, clue: Clue) -> dict[str, Any]:
         "handling": _handling(session, clue, people),
         "children": [*(_referral(r) for r in referrals), *(_telling(d) for d in telling)],
         "open_children": len(blocking),
+        "child_verbs": _child_verbs(session, referrals),
         "parties": parties.of(clue),
         "story": story.steps(session, clue, checks, referrals, names) + ([now] if now else []) + story.coming(clue, waits, names),
         "files": files.of(session, clue),
@@ -129,6 +131,16 @@ def _referral(r: Referral) -> Child:
     return Child(_("移送"), r.number, f"/referrals/{r.number}", r.receiver_name, state.tone, str(state.label), below)
 
 
+def _child_verbs(session: Session, referrals: list[Referral]) -> list[tuple[Any, str, str]]:
+    """The next step may be the child's: (verb, number, receiver) of each open referral that the viewer may do now."""
+    return [
+        (p.verb, r.number, r.receiver_name)
+        for r in referrals
+        if r.state == ReferralState.SENT
+        for p in act.possible(session, REGISTERS["referrals"], r)
+    ]
+
+
 def _telling(duty: Any) -> Child:
     """What somebody owes before this can close: the act alone, its subject may be hidden from the viewer."""
     day = clock.local(duty.since).strftime("%m-%d")
@@ -176,3 +188,73 @@ def assign_page(session: Session, clue: Clue, form: Any) -> dict[str, Any]:
     """What is to be handed over, and the due day that each level would give."""
     named_parties = "；".join(f"{m.kind} {m.name}" for m in parties.of(clue))
     return {"foreseen": foreseen(clue.urgency), "summary": clue.summary, "place": clue.place, "named": named_parties}
+
+
+# ── 线索登记表 ────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Opinion:
+    """A box of the form with a name and a date at its lower right; empty, it keeps room for a hand-written line."""
+
+    label: str
+    words: str
+    signed: str
+    name: str
+    day: str
+
+
+OPINIONS = {  # verb → (the box, whose name stands under it)
+    "clues.assign": (_l("审批意见"), _l("审批人")),
+    "clues.sign": (_l("单位意见"), _l("审签人")),
+    "clues.pass": (_l("审核意见"), _l("审核人")),
+    "clues.close": (_l("办结意见"), _l("批准人")),
+}
+
+
+def sheet_page(session: Session, clue: Clue) -> dict[str, Any]:
+    """The clue as the office's form: what, whence, whom, content, whose, opinions; then the steps. Never the reporter."""
+    steps = notes.lines(session, clue)
+    issued, hung = papers.of(session, clue), files.of(session, clue)
+    checks = session.scalars(select(CheckRecord).where(CheckRecord.clue_id == clue.id).order_by(CheckRecord.id)).all()
+    people = _people(session, [clue.officer_id])
+    named_parties = "；".join(m.name if m.kind in ("人员", "单位") else f"{m.kind} {m.name}" for m in parties.of(clue))
+    of_papers = {p.file_id for p in issued}
+    enclosed = [f"{papers.label(p.kind)} {papers.document_number(p.mark, p.year, p.serial)}" for p in issued if p.serial]
+    enclosed += [_("核查记录 %(n)d 份") % {"n": len(checks)}] if checks else []
+    enclosed += [f.name for f in hung if f.id not in of_papers]
+    return {
+        "source": source(clue), "received": _minute(clue.received_at), "registered": _long(clue.created_at),
+        "named": named_parties, "unit": organisation.unit_name(session, clue.unit_id),
+        "officer": people.get(clue.officer_id or 0, ("", None))[0],
+        "assigned": _minute(clue.assigned_at) if clue.assigned_at else "",
+        "due": last_day(clue.due_at).isoformat() if clue.due_at else "",
+        "opinions": _opinions(clue, steps), "enclosed": "，".join(enclosed), "papers": issued,
+        "steps": [(_minute(s.at), s.label, s.who, s.words) for s in steps],
+    }  # fmt: skip
+
+
+def _long(moment: datetime) -> str:
+    day = clock.local(moment)
+    return _("%(year)d 年 %(month)d 月 %(day)d 日") % {"year": day.year, "month": day.month, "day": day.day}
+
+
+def _opinions(clue: Clue, steps: list[notes.Line]) -> list[Opinion]:
+    last = {s.verb: s for s in steps}
+    first = last.get("clues.propose") or last.get("clues.register")
+    found = [_opinion(_("研判意见"), _("研判人"), first, _("%(kind)s线索，%(level)s。") % {"kind": clue.kind, "level": clue.level})]
+    for verb, (label, signed) in OPINIONS.items():
+        if verb in last or verb == "clues.assign":
+            said = clue.conclusion if verb == "clues.sign" else ""
+            found.append(_opinion(str(label), str(signed), last.get(verb), f"{said}。" if said else ""))
+    found.insert(2, Opinion(_("领导批示"), "", _("批示人"), "", ""))
+    return found
+
+
+def _opinion(label: str, signed: str, step: notes.Line | None, before: str) -> Opinion:
+    if step is None:
+        return Opinion(label, before, signed, "", "")
+    return Opinion(label, before + (step.words or ""), signed, step.who.partition("（")[0], _long(step.at))
+
+
+def proposed(clue: Clue) -> dict[str, Any]:
+    """What was proposed, as the first values of the approval."""
+    return {"unit_id": clue.proposed_unit_id, "officer_id": clue.proposed_officer_id, "level": clue.level}

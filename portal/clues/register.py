@@ -28,7 +28,8 @@ major = Scope("重大", lambda m, alone: m.level == "重大")
 
 def searched(session: Session, clue: Clue) -> str:
     """What q finds: the clue's own words, its place and parties."""
-    named = " ".join(f"{m.name} {parties.normalised(m.name)}" for m in session.core(parties.M.select().where(parties.M.c.number == clue.number)))
+    told = session.core(parties.M.select().where(parties.M.c.number == clue.number))
+    named = " ".join(f"{m.name} {parties.normalised(m.name)}" for m in told)
     return f"{clue.title}\n{clue.summary}\n{clue.place}\n{named}"
 
 
@@ -54,68 +55,93 @@ CLUES = Register(
     },
 )  # fmt: skip
 
+# fmt: off
 CLUES.creates("register", _l("登记线索"), who={OFFICE: everywhere}, form=forms.TakeForm, given=forms.Take,
     does=actions.register, proposes=True, drafts=True, carries=("umbrella.receive",), template="clues/register.html")
-CLUES.verb("assign", _l("批准交办"), who={OFFICE_HEAD: not_the_proposer & waits_for("clues.assign")}, when=S.PROPOSED, to=S.ASSIGNED,
-    form=forms.AssignForm, given=forms.Assign, does=actions.assign, approves=True, undone_by="clues.withdraw",
-    paper=papers.ASSIGNMENT, kind="main", shows=queries.assign_page, template="clues/assign.html",
-    fill=lambda clue: {"unit_id": clue.proposed_unit_id, "officer_id": clue.proposed_officer_id, "level": clue.level})
-CLUES.verb("return", _l("退回重拟"), who={OFFICE_HEAD: waits_for("clues.assign")}, when=S.PROPOSED, form=forms.ReasonForm,
-    given=forms.Words, owes=Owes("triage", "clues.propose", working_days(1)))
-CLUES.verb("propose", _l("重新拟办"), who={OFFICE: waits_for("clues.propose")}, when=S.PROPOSED, form=forms.ProposeForm,
-    given=forms.Propose, does=actions.propose, proposes=True, owes=Owes("office_head", "clues.assign", working_days(1)), kind="main")
+
+# 待研判: the office_head approves the assignment
+CLUES.verb("assign", _l("批准交办"), who={OFFICE_HEAD: not_the_proposer & waits_for("clues.assign")},
+    when=S.PROPOSED, to=S.ASSIGNED, form=forms.AssignForm, given=forms.Assign, does=actions.assign, kind="main",
+    approves=True, undone_by="clues.withdraw", paper=papers.ASSIGNMENT, fill=queries.proposed,
+    shows=queries.assign_page, template="clues/assign.html")
+CLUES.verb("return", _l("退回重拟"), who={OFFICE_HEAD: waits_for("clues.assign")}, when=S.PROPOSED,
+    form=forms.ReasonForm, given=forms.Words, owes=Owes("triage", "clues.propose", working_days(1)))
+CLUES.verb("propose", _l("重新拟办"), who={OFFICE: waits_for("clues.propose")}, when=S.PROPOSED, kind="main",
+    form=forms.ProposeForm, given=forms.Propose, does=actions.propose, proposes=True,
+    owes=Owes("office_head", "clues.assign", working_days(1)))
 CLUES.verb("withdraw", _l("交办未获确认"), who={}, when=S.ASSIGNED, to=S.PROPOSED, does=actions.back_to_office)
-CLUES.verb("acknowledge", _l("签收"), who={OFFICER: holds("clues.acknowledge")}, when=S.ASSIGNED, to=S.CHECKING, kind="main")
-CLUES.verb("decline", _l("退回交办"), who={OFFICER: own_unit & holds("clues.acknowledge"), UNIT_HEAD: own_unit}, when=S.ASSIGNED, to=S.PROPOSED,
-    form=forms.ReasonForm, given=forms.Words, does=actions.back_to_office, answer="list",
-    owes=Owes("triage", "clues.propose", working_days(1)))
-CLUES.verb("conclude", _l("提出结论"), who={OFFICER: own_unit & waits_for("clues.conclude")}, when=S.CHECKING, form=forms.ConcludeForm,
-    given=forms.Conclude, does=actions.conclude, proposes=True, owes=Owes(HEAD_OF_UNIT, "clues.sign", with_the_matter),
-    drafts=True, kind="main", shape="ring")
-CLUES.verb("sign", _l("审签结论"), who={UNIT_HEAD: own_unit & waits_for("clues.sign") & not_the_proposer}, when=S.CHECKING, to=S.REVIEW,
-    form=forms.OpinionForm, given=forms.Words, does=actions.sign, approves=True, undone_by="clues.resume", kind="main")
-CLUES.verb("refuse", _l("退回经办人"), who={UNIT_HEAD: own_unit & waits_for("clues.sign")}, when=S.CHECKING, form=forms.ReasonForm,
-    given=forms.Words, owes=Owes(HOLDER, "clues.conclude", with_the_matter))
+
+# 待签收, 核查中: the unit checks and concludes, its head signs
+CLUES.verb("acknowledge", _l("签收"), who={OFFICER: holds("clues.acknowledge")}, when=S.ASSIGNED, to=S.CHECKING,
+    kind="main")
+CLUES.verb("decline", _l("退回交办"), who={OFFICER: own_unit & holds("clues.acknowledge"), UNIT_HEAD: own_unit},
+    when=S.ASSIGNED, to=S.PROPOSED, form=forms.ReasonForm, given=forms.Words, does=actions.back_to_office,
+    answer="list", owes=Owes("triage", "clues.propose", working_days(1)))
+CLUES.verb("conclude", _l("提出结论"), who={OFFICER: own_unit & waits_for("clues.conclude")}, when=S.CHECKING,
+    form=forms.ConcludeForm, given=forms.Conclude, does=actions.conclude, proposes=True, drafts=True, kind="main",
+    shape="ring", owes=Owes(HEAD_OF_UNIT, "clues.sign", with_the_matter))
+CLUES.verb("sign", _l("审签结论"), who={UNIT_HEAD: own_unit & waits_for("clues.sign") & not_the_proposer},
+    when=S.CHECKING, to=S.REVIEW, form=forms.OpinionForm, given=forms.Words, does=actions.sign, kind="main",
+    approves=True, undone_by="clues.resume")
+CLUES.verb("refuse", _l("退回经办人"), who={UNIT_HEAD: own_unit & waits_for("clues.sign")}, when=S.CHECKING,
+    form=forms.ReasonForm, given=forms.Words, owes=Owes(HOLDER, "clues.conclude", with_the_matter))
 CLUES.verb("resume", _l("审签未获确认"), who={}, when=S.REVIEW, to=S.CHECKING)
-CLUES.verb("pass", _l("审核通过"), who={OFFICE: not_the_proposer}, when=S.REVIEW, to=S.TELLING, form=forms.OpinionForm, given=forms.Words,
-    does=actions.passed, kind="main", shape="diamond")
-CLUES.verb("send_back", _l("退回补充"), who={OFFICE: everywhere}, when=S.REVIEW, to=S.CHECKING, form=forms.ReasonForm, given=forms.Words)
+
+# 待审核: the office
+CLUES.verb("pass", _l("审核通过"), who={OFFICE: not_the_proposer}, when=S.REVIEW, to=S.TELLING,
+    form=forms.OpinionForm, given=forms.Words, does=actions.passed, kind="main", shape="diamond")
+CLUES.verb("send_back", _l("退回补充"), who={OFFICE: everywhere}, when=S.REVIEW, to=S.CHECKING,
+    form=forms.ReasonForm, given=forms.Words)
+
+# 已移送待反馈, 暂存
 CLUES.verb("referred", _l("已移送"), who={}, when=(S.CHECKING, S.REVIEW, S.REFERRED), to=S.REFERRED)
 CLUES.verb("answered", _l("移送已回复"), who={}, when=S.REFERRED, to=S.CHECKING)
-CLUES.verb("hold", _l("暂存"), who={OFFICE_HEAD: everywhere}, when=(S.CHECKING, S.REVIEW), to=S.HELD, form=forms.HoldForm, given=forms.Hold,
-    does=actions.hold)
-jobs.wakes(CLUES.verb("wake", _l("恢复核查"), who={OFFICE: everywhere, Role.JOB: everywhere}, when=S.HELD, to=S.CHECKING, kind="main"))
-CLUES.verb("close", _l("批准办结"), who={OFFICE_HEAD: ~major & not_the_proposer, DEPUTY_HEAD: not_the_proposer}, when=S.TELLING, to=S.CLOSED,
-    form=forms.CloseForm, given=forms.Close, does=actions.close, approves=True, undone_by="clues.unclose",
-    carries=("umbrella.receive",), kind="main", template="clues/close.html")
-CLUES.verb("recheck", _l("退回核查"), who={OFFICE_HEAD: everywhere}, when=S.TELLING, to=S.CHECKING, form=forms.ReasonForm, given=forms.Words)
+CLUES.verb("hold", _l("暂存"), who={OFFICE_HEAD: everywhere}, when=(S.CHECKING, S.REVIEW), to=S.HELD,
+    form=forms.HoldForm, given=forms.Hold, does=actions.hold)
+jobs.wakes(CLUES.verb("wake", _l("恢复核查"), who={OFFICE: everywhere, Role.JOB: everywhere}, when=S.HELD,
+    to=S.CHECKING, kind="main"))
+
+# 待反馈举报人 → 已办结 → 已归档
+CLUES.verb("close", _l("批准办结"), who={OFFICE_HEAD: ~major & not_the_proposer, DEPUTY_HEAD: not_the_proposer},
+    when=S.TELLING, to=S.CLOSED, form=forms.CloseForm, given=forms.Close, does=actions.close, kind="main",
+    approves=True, undone_by="clues.unclose", carries=("umbrella.receive",), template="clues/close.html")
+CLUES.verb("recheck", _l("退回核查"), who={OFFICE_HEAD: everywhere}, when=S.TELLING, to=S.CHECKING,
+    form=forms.ReasonForm, given=forms.Words)
 CLUES.verb("unclose", _l("办结未获确认"), who={}, when=S.CLOSED, to=S.TELLING, does=actions.reopen)
-CLUES.verb("archive", _l("归档"), who={OFFICE: everywhere}, when=S.CLOSED, to=S.FILED, form=forms.FileForm, given=forms.File, does=actions.file,
-    kind="main")
-CLUES.verb("reopen", _l("重办"), who={OFFICE_HEAD: everywhere}, when=(S.CLOSED, S.FILED), to=S.CHECKING, form=forms.ReasonForm,
-    given=forms.Words, does=actions.reopen, kind="apart")
-CLUES.verb("reassign", _l("改派"), who={OFFICE_HEAD: everywhere}, when=(S.ASSIGNED, S.CHECKING), to=S.ASSIGNED, form=forms.ReassignForm,
-    given=forms.Reassign, does=actions.reassign, bulk=True, kind="apart")
-CLUES.verb("urge", _l("催办"), who={OFFICE: everywhere, OFFICE_HEAD: everywhere}, when=S.open(), form=forms.UrgeForm, given=forms.Words,
-    does=actions.urge, bulk=True, shape="flag")
-CLUES.verb("amend", _l("更正文字"), who={OFFICE: everywhere}, when=S.open(), form=forms.AmendForm, given=forms.Amend, does=actions.amend, drafts=True)
+CLUES.verb("archive", _l("归档"), who={OFFICE: everywhere}, when=S.CLOSED, to=S.FILED, form=forms.FileForm,
+    given=forms.File, does=actions.file, kind="main")
+CLUES.verb("reopen", _l("重办"), who={OFFICE_HEAD: everywhere}, when=(S.CLOSED, S.FILED), to=S.CHECKING,
+    form=forms.ReasonForm, given=forms.Words, does=actions.reopen)
+
+# beside the way
+CLUES.verb("reassign", _l("改派"), who={OFFICE_HEAD: everywhere}, when=(S.ASSIGNED, S.CHECKING), to=S.ASSIGNED,
+    form=forms.ReassignForm, given=forms.Reassign, does=actions.reassign, bulk=True, kind="apart")
+CLUES.verb("urge", _l("催办"), who={OFFICE: everywhere, OFFICE_HEAD: everywhere}, when=S.open(),
+    form=forms.UrgeForm, given=forms.Words, does=actions.urge, bulk=True, shape="flag")
+CLUES.verb("amend", _l("更正文字"), who={OFFICE: everywhere}, when=S.open(), form=forms.AmendForm,
+    given=forms.Amend, does=actions.amend, drafts=True)
 CLUES.verb("join", _l("并入举报"), who={}, when=S.open())
-CLUES.verb("recuse", _l("申报回避"), who={OFFICER: own_unit, UNIT_HEAD: own_unit, OFFICE: everywhere, OFFICE_HEAD: everywhere, DEPUTY_HEAD: everywhere},
-    when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse, answer="list", kind="quiet")
+CLUES.verb("recuse", _l("申报回避"), when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse,
+    answer="list", who={OFFICER: own_unit, UNIT_HEAD: own_unit, OFFICE: everywhere, OFFICE_HEAD: everywhere,
+        DEPUTY_HEAD: everywhere})
 
 CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), sees=via(CheckRecord.clue), parent="clue",
     record="register/child.html", shows=queries.check_page)
-CHECKS.creates("record", _l("登记核查记录"), under=CLUES, who={OFFICER: own_unit}, when=S.CHECKING, form=forms.CheckForm, given=forms.Check,
-    does=actions.check, drafts=True, shape="ring")
+CHECKS.creates("record", _l("登记核查记录"), under=CLUES, who={OFFICER: own_unit}, when=S.CHECKING,
+    form=forms.CheckForm, given=forms.Check, does=actions.check, drafts=True, shape="ring")
 
-REFERRALS = Register("referrals", Referral, "/referrals/", "YS", _l("移送反馈"), sees=via(Referral.clue), parent="clue", blocks=True,
-    states=R, start=R.SENT, row="referral_row", record="register/child.html", shows=queries.referral_page,
-    columns=lists.REFERRAL_COLUMNS, filters=lists.REFERRAL_FILTERS, tabs=lists.REFERRAL_TABS, sorts=lists.REFERRAL_SORTS,
-    shown=lists.referral_shown, duties={R.SENT: Owes("triage", "referrals.answer", ask_again(15), kind="remind")})
-REFERRALS.creates("send", _l("登记移送"), under=CLUES, who={OFFICE: everywhere}, when=(S.CHECKING, S.REVIEW, S.REFERRED), form=forms.SendForm,
-    given=forms.Send, does=actions.send, carries=("clues.referred",), shape="arrow")
-REFERRALS.verb("answer", _l("登记对方反馈"), who={OFFICE: everywhere}, when=R.SENT, to=R.ANSWERED, form=forms.ReceiveForm, given=forms.Receive,
-    does=actions.answered, carries=("clues.answered",), kind="main", shape="arrow")
+REFERRALS = Register("referrals", Referral, "/referrals/", "YS", _l("移送反馈"), sees=via(Referral.clue),
+    parent="clue", blocks=True, states=R, start=R.SENT, row="referral_row", record="register/child.html",
+    shows=queries.referral_page, columns=lists.REFERRAL_COLUMNS, filters=lists.REFERRAL_FILTERS,
+    tabs=lists.REFERRAL_TABS, sorts=lists.REFERRAL_SORTS, shown=lists.referral_shown,
+    duties={R.SENT: Owes("triage", "referrals.answer", ask_again(15), kind="remind")})
+REFERRALS.creates("send", _l("登记移送"), under=CLUES, who={OFFICE: everywhere}, shape="arrow",
+    when=(S.CHECKING, S.REVIEW, S.REFERRED), form=forms.SendForm, given=forms.Send, does=actions.send,
+    carries=("clues.referred",))
+REFERRALS.verb("answer", _l("登记对方反馈"), who={OFFICE: everywhere}, when=R.SENT, to=R.ANSWERED,
+    form=forms.ReceiveForm, given=forms.Receive, does=actions.answered, carries=("clues.answered",), kind="main",
+    shape="arrow")
+# fmt: on
 
 figure(Figure("clues.received", _l("接收线索"), "clues", by="received"))
 figure(Figure("clues.open", _l("在办线索"), "clues", {"tab": "open"}))

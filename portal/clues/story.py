@@ -104,9 +104,19 @@ def steps(
             found[-1] = replace(found[-1], children=(*found[-1].children, Under(time, step.label, step.who)))
         elif step.verb != "clues.answered":  # the answer itself stands there
             found.append(step)
-    found = [replace(s, asks=_asks(clue)) if s.verb == "clues.close" and clue.answered_on else s for s in found]
+    _say_last(found, "clues.close", asks=_asks(clue) if clue.answered_on else ())
+    if clue.conclusion:
+        label = _("提出结论：%(conclusion)s") % {"conclusion": clue.conclusion}
+        _say_last(found, "clues.conclude", label=label, words=clue.finding)
     found.sort(key=lambda s: s.at or clock.now())
     return found
+
+
+def _say_last(found: list[Step], verb: str, **more: Any) -> None:
+    """What the clue itself holds now is said at the last step that wrote it."""
+    at = next((i for i in reversed(range(len(found))) if found[i].verb == verb), None)
+    if at is not None:
+        found[at] = replace(found[at], **more)
 
 
 def _letter(p: Any) -> Letter:

@@ -172,11 +172,15 @@ def _do(v: Verb, row: Any, number: str | None, *, on_paper: bool) -> Answer:
 
 def _turn_away(v: Verb, number: str, template: str) -> Answer:
     """What must not be in this system: nothing of it is kept, and the page says where it belongs."""
+    _drop_draft(v, number)
+    return pages.render(template, here=v.register.name, register=v.register)
+
+
+def _drop_draft(v: Verb, number: str) -> None:
     session = db.session()
     session.begin_write()
     drafts.drop(session, v.register.model.family, current_user.id, v.full, number)
     session.commit()
-    return pages.render(template, here=v.register.name, register=v.register)
 
 
 def _answer(v: Verb, number: str | None, done: act.Done) -> Answer:
@@ -221,12 +225,12 @@ def _form(v: Verb, row: Any, form: Any, status: int = 200, *, signed: Any = None
     session, number = db.session(), row.number if row is not None else None
     action = address(v, number)
     since = notes.lines(session, row)[-3:] if status == 409 else ()
-    more = v.shows(session, row, form) if v.shows else {}
+    more = {"here": v.on.name if v.on else v.register.name} | (v.shows(session, row, form) if v.shows else {})
     return pages.render(
         v.template, fragments=frozenset({"next"}), status=status, verb=v, register=v.register, row=row, form=form,
         signed=signed, action=f"{action}?paper=1" if signed is not None else action, differing=differing, since=since,
         late=False, cancel_href=_back(v, number), draft_url=_draft_url(action) if v.drafts else None,
-        paper_href=None, here=v.on.name if v.on else v.register.name, **more,
+        paper_href=None, **more,
     )  # fmt: skip
 
 
@@ -248,6 +252,9 @@ def _late(v: Verb, row: Any, form: Any) -> Response:
 
 
 def _keep_draft(v: Verb, number: str) -> Answer:
+    if v.form and v.form().elsewhere():
+        _drop_draft(v, number)
+        return Response(status=204, headers={"Draft-Kept": "no"})
     pairs = [(k, t) for k, t in request.form.items(multi=True) if k != "csrf_token"]
     keep_draft(v, number, current_user.id, pairs)
     return Response(status=204)

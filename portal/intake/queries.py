@@ -95,7 +95,7 @@ def call_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
     """What stands beside the call. A fresh form has nothing to compare."""
     named = [(e.form.kind.data or "", e.form.name.data or "", "") for e in form.parties.entries]
     chosen = tuple(form.related.data or ())
-    return {"similar": similar_tips(session, named, form.place.data or "", chosen=chosen), "chosen": chosen}
+    return {"similar": similar_tips(session, named, form.place.data or "", chosen=chosen), "chosen": chosen, "here": "intake.call"}
 
 
 def excerpt_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:

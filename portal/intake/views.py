@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import select, text
 
 from ..core import access, clock, pages, search, vault
 from ..core.actor import Role
-from ..core.door import find
+from ..core.door import find, verb_page
 from ..extensions import db
 from .actions import LETTERS
-from .forms import AskForm
-from .models import Contact, Receipt
-from .queries import similar_tips
+from . import forget
+from .forms import AskForm, ticket, ticketed
+from .models import Contact, Receipt, TipState
+from .queries import similar_tips, under_receipt
 from .register import INTAKE
 
 part = Blueprint("intake_pages", __name__)
@@ -30,16 +32,33 @@ WRONG = text(
 @part.get("/intake/<number>/receipt")
 @pages.rule("operator, office")
 @login_required
-def receipt(number: str) -> Response:
-    """The same page for every number: it reads the receipt alone, never tip or matter."""
+def receipt(number: str) -> Any:
+    """The same page for every number: it reads the receipt alone, never tip or matter. What stands under it is asked
+    for after the page.
+    """
     row = db.session().get(Receipt, number) or abort(404)
+    if request.htmx and request.htmx.target == "next":  # type: ignore[attr-defined]
+        return _under(number)
     fresh = row.code is not None and row.code_until is not None and row.code_until > clock.now()
     code = vault.look(row, "code") if fresh else None
     year, serial = number.split("-")[1:]
     return pages.render(
-        "intake/receipt.html", row=row, code=code, here="intake.call", told=_("举报 %(year)s 年第 %(n)d 号") % {"year": year, "n": int(serial)},
-        today=clock.local(clock.now()),
+        "intake/receipt.html", row=row, code=code, here="intake.call", said=code and (_spoken(code[:4]), _spoken(code[4:])),
+        told=_("%(year)s 年第 %(n)d 号") % {"year": year, "n": int(serial)}, planned=[], urgent=False, tip=None,
     )  # fmt: skip
+
+
+def _under(number: str) -> Any:
+    """The excerpt to accept, or that there is none to write; the number of a matter looks like one that is done."""
+    tip, planned = under_receipt(db.session(), number)
+    if tip is not None and tip.state == TipState.EXCERPT and current_user.has((Role.OPERATOR,)):
+        return verb_page(INTAKE.verbs["excerpt"], number)
+    return Response(render_template("intake/under.html", tip=tip, number=number, **planned))
+
+
+def _spoken(code: str) -> str:
+    """As it is read out: figures in words, so that 4 is not heard as 10."""
+    return " ".join("〇一二三四五六七八九"[int(c)] if c.isdigit() else c for c in code)
 
 
 @part.get("/intake/<number>/contact")
@@ -51,8 +70,8 @@ def contact(number: str) -> Response:
     open_until = session.core(select(c.c.until).where(c.c.number == number, c.c.person_id == current_user.id)).scalar()
     is_open = open_until is not None and open_until > clock.now() and not row.at_risk and row.phone is not None
     phone = vault.look(row, "phone") if is_open else None
-    left = int((open_until - clock.now()).total_seconds() // 60) + 1 if phone else 0
-    return pages.render("intake/contact.html", row=row, phone=phone, left=left, here="intake")
+    seconds = int((open_until - clock.now()).total_seconds()) if phone else 0
+    return pages.render("intake/contact.html", row=row, phone=phone, left=seconds // 60 + 1, seconds=seconds, here="intake")
 
 
 @part.route("/intake/ask", methods=["GET", "POST"])
@@ -67,7 +86,8 @@ def ask() -> Any:
     if request.method == "POST" and form.validate():
         found, refusal = _asked(search.plain(form.number.data).upper().strip(), form.code.data)
     status = 422 if form.errors or refusal else 200
-    return pages.render("intake/ask.html", status=status, form=form, found=found, refusal=refusal, here="intake.ask")
+    proof = ticket(found.number) if found else None
+    return pages.render("intake/ask.html", status=status, form=form, found=found, proof=proof, refusal=refusal, here="intake.ask")
 
 
 def _asked(number: str, said: str) -> tuple[Any, str | None]:
@@ -94,10 +114,23 @@ def similar() -> Response:
     """Tips of the own desk that share plate, firm or place with what is being typed. A POST: names stay out of addresses."""
     if not current_user.has((Role.OPERATOR,)):
         abort(404)
-    kinds = [(k.rpartition("-")[0], v) for k, v in request.form.items() if k.startswith("parties-") and k.endswith("-kind")]
+    kinds = [(k.removesuffix("-kind"), v) for k, v in request.form.items() if re.fullmatch(r"parties-\d+-kind", k)]
     named = [(kind, request.form.get(f"{row}-name", ""), "") for row, kind in kinds]
-    alike = similar_tips(db.session(), named, request.form.get("place", ""))
-    return Response(render_template("intake/similar.html", similar=alike))
+    chosen = tuple(request.form.getlist("related"))
+    alike = similar_tips(db.session(), named, request.form.get("place", ""), chosen=chosen)
+    return Response(render_template("intake/similar.html", similar=alike, chosen=chosen))
+
+
+@part.post("/intake/calls/drop")
+@pages.rule("operator")
+@login_required
+def drop() -> Any:
+    """误拨，不登记: nothing of what was typed is kept. `adds`: the call that waited behind the draft."""
+    if not current_user.has((Role.OPERATOR,)):
+        abort(404)
+    forget.draft(db.session(), current_user.id, once=request.form.get("once"))
+    proof = request.form.get("adds", "")
+    return redirect(url_for("intake.do_call", adds=proof) if ticketed(proof) else url_for("intake.do_call"), 303)
 
 
 @part.get("/intake/sealed")

@@ -66,7 +66,7 @@ def inbox() -> Any:
         session.commit()
         return redirect("/messages", 303)
     rows = [
-        {"at": clock.local(m.at).strftime("%m-%d %H:%M"), "kind": m.kind, "number": m.subject, "seen": m.seen_at,
+        {"at": queries.when(m.at), "kind": m.kind, "number": m.subject, "seen": m.seen_at,
          "act": str(named(m.what).label) if m.what else None, "href": _href(m.subject)}
         for m in messages.newest(session, session.actor.id)
     ]  # fmt: skip

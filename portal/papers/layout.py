@@ -85,9 +85,6 @@ def _clean(text: str) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "", text).strip()
 
 
-# What a sheet is filled with
-
-
 def _head(document: Word, sheet: Sheet) -> None:
     """版头: the organ in red, its number two lines below, the red line 4 mm under that."""
     from docx.shared import Pt
@@ -98,7 +95,7 @@ def _head(document: Word, sheet: Sheet) -> None:
     size = min(42, int(TEXT_WIDTH / 20 / max(map(len, organ.split("\n")))))
     mark = document.add_paragraph(organ, "发文机关标志")
     mark.runs[0].font.size, mark.paragraph_format.line_spacing = Pt(size), Pt(round(size * 1.2))
-    number = _clean(sheet.number) if sheet.number else "（草稿，尚未编号）"
+    number = _clean(sheet.number) if sheet.number else ""
     if sheet.signer is None:
         document.add_paragraph(number, "发文字号")
     else:
@@ -109,7 +106,7 @@ def _text(document: Word, sheet: Sheet) -> None:
     """主体: title, addressee, text with its levels, attachments."""
     document.add_paragraph("\n".join(_title_lines(_clean(sheet.title))), "公文标题")
     document.add_paragraph(_clean(sheet.addressee).rstrip("：:") + "：", "主送机关")
-    for line in filter(None, (_clean(line) for text in sheet.paragraphs for line in text.splitlines())):
+    for line in filter(None, (_clean(line) for text in sheet.paragraphs for line in text.split("\n"))):
         heading, face = _heading(line)
         paragraph = document.add_paragraph(style="公文正文")
         if heading:
@@ -182,9 +179,6 @@ def _imprint(document: Word, sheet: Sheet, day: str) -> None:
     if rows:
         document.add_paragraph("", "版记粗线")
         document.add_paragraph("", "版记定位")  # a frame stands on the page of the paragraph behind it
-
-
-# What all sheets share
 
 
 def _border(side: str, eighths: int, colour: str = BLACK, space: int = 0) -> str:

@@ -53,7 +53,7 @@ def page(session: Session, signing: Signing) -> dict[str, Any]:
         (_("登记人"), organisation.name_of(session, signing.recorded_by), False),
     ]
     above = f"{REGISTERS[signing.subject_register].root}{signing.subject}"
-    return {"facts": found, "due": None, "files": [], "above": above}
+    return {"facts": found, "due": None, "files": [], "above": above, "heading": _("线下签批：%(act)s") % {"act": named(signing.verb).label}}
 
 
 SIGNINGS = Register("signings", Signing, "/signings/", "QP", _l("线下签批"), states=S, start=S.ASKED, record="register/child.html", shows=page,

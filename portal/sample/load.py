@@ -204,8 +204,11 @@ def _tip(hand: Hand, case: cases.Case, when: Time) -> str | None:
     tip = _do(operator, "intake.call", _call(case), at=when.on(0.1))
     if tip is None:
         return None
-    done = _do(operator, "intake.excerpt", Excerpt(case.title, case.excerpt), tip, when.soon(9))
-    return tip if done else None
+    when.soon(9)
+    for words in (case.excerpt, strike(case.narrative, {}).text, "来电反映的情况见原话。"):
+        if _do(operator, "intake.excerpt", Excerpt(case.title, words), tip, when.at):
+            return tip
+    return None
 
 
 def _accepted(hand: Hand, rng: random.Random, case: cases.Case, unit: str, officer: Actor, tip: str, when: Time) -> str | None:
@@ -254,9 +257,7 @@ def _handled(
     closing = Close("无", "", "无", rng.choice(("有", "无", "无")), words["close"])
     if _do(closer, "clues.close", closing, number, when.on(1.3)) is None:
         return
-    if ago > 60:
-        year = when.at.year
-        _do(hand.by_login["office"], "clues.archive", File(f"{year}-扫黑-{number[-4:]}"), number, when.on(4))
+    _do(hand.by_login["office"], "clues.archive", File(f"{when.at.year}-扫黑-{number[-4:]}"), number, when.on(4))
 
 
 def _photo(rng: random.Random, case: cases.Case) -> tuple[files.Upload, ...]:

@@ -23,6 +23,12 @@
     note.classList.toggle("saved--failed", failed);
   }
 
+  // What does not belong in this system was not kept, and what had been kept is gone.
+  function hush(form) {
+    const note = form.querySelector("[data-draft-note]") || document.querySelector("[data-draft-note]");
+    if (note) note.textContent = "";
+  }
+
   async function keep(form) {
     const s = state(form);
     if (s.sent || !form.isConnected) return;
@@ -38,7 +44,8 @@
       }
       if (!answer.ok) throw new Error(String(answer.status));
       s.failed = 0;
-      say(form, false);
+      if (answer.headers.get("Draft-Kept") === "no") hush(form);
+      else say(form, false);
     } catch (error) {
       say(form, true);
       at(form, AGAIN[Math.min(s.failed++, AGAIN.length - 1)]);

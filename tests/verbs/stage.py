@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -27,15 +28,14 @@ PNG = base64.b64decode(
 )
 PARTY = (("单位", "安澜恒畅运输有限公司", ""),)
 TAKEN = {
-    "title": "南岭沙场夜间偷倒", "summary": "夜里有车队偷倒渣土，不用他们的车就堵门。", "source": "日常执法检查", "source_ref": "",
-    "field": "渣土运输", "kind": "涉恶", "level": "一般", "urgency": "一般", "place": "南岭沙场东门", "occurred": "", "parties": PARTY,
+    "title": "南岭沙场夜间偷倒", "summary": "夜里有车队偷倒渣土，不用他们的车就堵门。", "source": "日常执法检查",
+    "field": "渣土运输", "kind": "涉恶", "level": "一般", "urgency": "一般", "place": "南岭沙场东门", "parties": PARTY,
     "proposed_unit_id": UNIT["a"], "proposed_officer_id": PERSON["officer"],
 }  # fmt: skip
 CALLED = {
     "own_leaders": "否", "narrative": "南岭沙场夜里偷倒渣土。", "field": "渣土运输", "place": "南岭沙场东门", "parties": PARTY,
-    "unknown_party": False, "urgency": "一般", "names_official": "否", "evidence": (), "occurred": "", "wanted": "电话",
-    "proposal": "", "naming": "实名", "name": "李四海", "phone": "13900001111", "address": "", "relation": "", "risk": "无",
-    "risk_words": "", "adds": "", "related": "",
+    "urgency": "一般", "names_official": "否", "wanted": "电话", "naming": "实名", "name": "李四海", "phone": "13900001111",
+    "risk": "无",
 }  # fmt: skip
 WORDS = {"words": "同意"}
 
@@ -43,7 +43,13 @@ WORDS = {"words": "同意"}
 def given(verb: str, **typed: Any) -> Any:
     """What the verb is given: as a hand would fill the form, with some values changed."""
     kind = named(verb).given
-    return kind(**(_filled(verb) | typed)) if kind else None
+    return kind(**(_blank(kind) | _filled(verb) | typed)) if kind else None
+
+
+def _blank(kind: Any) -> dict[str, Any]:
+    """An empty form: whatever is not asked for stays as a hand leaves it."""
+    empty = {"str": "", "bool": False, "tuple": ()}
+    return {f.name: empty.get(str(f.type).partition("[")[0]) for f in fields(kind) if f.default is MISSING}
 
 
 def _filled(verb: str) -> dict[str, Any]:
@@ -51,28 +57,28 @@ def _filled(verb: str) -> dict[str, Any]:
     today, unit = clock.today(), {"unit_id": UNIT["a"], "officer_id": PERSON["officer"]}
     proposed = {"proposed_unit_id": UNIT["a"], "proposed_officer_id": PERSON["officer"], "level": "一般"}
     seen = {"checked_at": datetime(2026, 1, 5, 9, 30), "method": "现场查看", "place": "南岭", "found": "见倾倒痕迹"}
-    sent = {"receiver": "公安机关", "receiver_name": "安澜市公安局", "document_no": "", "sent_on": today, "scan": ()}
-    answered = {"answer": "已立案", "answered_on": today, "answer_text": "已立案侦查", "scan": ()}
-    three = {"umbrella": "无", "umbrella_words": "", "oversight": "无", "loophole": "有"}
+    sent = {"receiver": "公安机关", "receiver_name": "安澜市公安局", "sent_on": today}
+    answered = {"answer": "已立案", "answered_on": today, "answer_text": "已立案侦查"}
+    three = {"umbrella": "无", "oversight": "无", "loophole": "有"}
     excerpt = {"title": "南岭沙场夜间偷倒", "excerpt": "夜里有车队偷倒渣土。"}
     forms: dict[str, dict[str, Any]] = {
         "clues.register": TAKEN,
         "clues.assign": unit | {"level": "一般"} | WORDS,
         "clues.propose": proposed | WORDS,
-        "clues.conclude": {"conclusion": "部分属实", "finding": "有偷倒", "disposition": "行政处罚/处理", "files": ()},
+        "clues.conclude": {"conclusion": "部分属实", "finding": "有偷倒", "disposition": "行政处罚/处理"},
         "clues.hold": {"wake_on": today + timedelta(30)} | WORDS,
         "clues.close": three | WORDS,
         "clues.archive": {"archive_no": "2026-扫黑-001"},
         "clues.reassign": {"unit_id": UNIT["a"], "officer_id": PERSON["colleague"]} | WORDS,
         "clues.amend": {"title": "南岭沙场偷倒", "summary": "夜里有车队偷倒渣土。", "place": "南岭沙场"} | WORDS,
-        "checks.record": seen | {"second_officer_id": PERSON["colleague"], "files": ()},
+        "checks.record": seen | {"second_officer_id": PERSON["colleague"]},
         "referrals.send": sent | WORDS,
         "referrals.answer": answered,
         "intake.call": CALLED,
         "intake.hang_up": CALLED,
-        "intake.complete": {k: CALLED[k] for k in ("field", "place", "parties", "unknown_party", "urgency")},
+        "intake.complete": {k: CALLED[k] for k in ("field", "place", "parties", "urgency")},
         "intake.excerpt": excerpt,
-        "intake.accept": proposed | {"category": "检举控告", "kind": "涉恶", "earlier_due_on": None},
+        "intake.accept": proposed | {"category": "检举控告", "kind": "涉恶"},
         "intake.join": {"category": "检举控告", "into": ""},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,

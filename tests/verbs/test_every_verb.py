@@ -1,0 +1,412 @@
+"""docs/verbs.md is held: every verb × role × state × own and other unit, by GET and POST, with HTMX and without.
+
+A POST that is allowed is performed to its last step and then undone, so that one row serves all its cases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from werkzeug.test import TestResponse
+
+from portal.core import trail
+from portal.core.register import REGISTERS, Verb
+from portal.extensions import db
+from tests import cast
+from tests.pages import Client, Page
+from tests.verbs import stage, table
+from tests.verbs.stage import Stage
+from tests.verbs.table import Rule, Situation, Someone
+
+Row = Situation
+PEOPLE = {p.login: Someone(p.login, p.roles[0], p.unit) for p in cast.PEOPLE}
+ASKED = [p for p in PEOPLE.values() if p.login not in ("below",)]
+BOTH_ENGINES = {"officer", "officer2", "unit_head", "office", "discipline2"}
+CLOSED = frozenset({"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已确认", "本人否认", "已移交"})
+TELLS = frozenset({("operator", "intake.tell")})
+AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
+
+
+def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:
+    return frozenset({(login, verb)})
+
+
+SITUATIONS = (
+    Row("clues", "拟办", "待研判", "office", "clues.assign", proposer="office"),
+    Row("clues", "退回重拟", "待研判", "office", "clues.propose", proposer="office"),
+    Row("clues", "待签收", "待签收", "a", AKK, _held("officer", AKK), proposer="office"),
+    Row("clues", "核查中", "核查中", "a", CONCLUDE, _held("officer", CONCLUDE), proposer="office"),
+    Row("clues", "下级核查中", "核查中", "a1", CONCLUDE, _held("below", CONCLUDE), proposer="office"),
+    Row("clues", "待审签", "核查中", "a", SIGN, _held("unit_head", SIGN), proposer="officer"),
+    Row("clues", "待审核", "待审核", "a", "clues.pass", proposer="officer"),
+    Row("clues", "已移送", "已移送待反馈", "a", proposer="office"),
+    Row("clues", "暂存", "暂存", "a", "clues.wake", proposer="office"),
+    Row("clues", "待反馈举报人", "待反馈举报人", "a", "clues.close", proposer="officer"),
+    Row("clues", "重大待反馈举报人", "待反馈举报人", "a", "clues.close", proposer="officer", level="重大"),
+    Row("clues", "已办结", "已办结", "a", proposer="officer"),
+    Row("clues", "已归档", "已归档", "a", proposer="officer"),
+    Row("referrals", "办理中", "办理中", "a", "referrals.answer"),
+    Row("referrals", "已回复", "已回复", "a"),
+    Row("intake", "未完整", "未完整", "office", holds=TELLS),
+    Row("intake", "待摘录", "待摘录", "office", holds=TELLS),
+    Row("intake", "待研判", "待研判", "office", holds=TELLS),
+    Row("intake", "匿名待研判", "待研判", "office"),
+    Row("intake", "已立线索", "已立线索", "office", holds=TELLS),
+    Row("intake", "已并入", "已并入", "office", holds=TELLS),
+    Row("intake", "不予受理", "不予受理", "office", holds=TELLS),
+    Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
+    Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
+    Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
+    Row("signings", "本人否认", "本人否认", self_=frozenset({"office_head"})),
+    Row("umbrella", "待移交", "待移交", self_=frozenset({"discipline"})),
+    Row("umbrella", "已移交", "已移交", self_=frozenset({"discipline"})),
+)
+
+
+def _make(stage_: Stage) -> dict[str, dict[str, str]]:
+    """Register → situation → number."""
+    s = stage_
+    back, to_sign = s.clue("proposed"), s.clue("checking")
+    s.do("office_head", "clues.return", back)
+    s.do("officer", "clues.conclude", to_sign)
+    referred = s.clue("referred")
+    answered = s.newest("referrals")
+    s.do("office", "referrals.answer", answered)
+    s.do("office", "referrals.send", _clue_of(s, answered))
+    clues = {
+        "拟办": s.clue("proposed"), "退回重拟": back, "待签收": s.clue("assigned"), "核查中": s.clue("checking"),
+        "下级核查中": s.clue("checking", "a1", "below"), "待审签": to_sign, "待审核": s.clue("review"), "已移送": referred,
+        "暂存": s.clue("held"), "待反馈举报人": s.clue("telling"), "重大待反馈举报人": s.clue("telling", level="重大"),
+        "已办结": s.clue("closed"), "已归档": s.clue("filed"),
+    }  # fmt: skip
+    tips = {
+        "未完整": s.tip("incomplete"), "待摘录": s.tip("excerpt"), "待研判": s.tip("triage"), "已立线索": s.tip("accepted"),
+        "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
+    }  # fmt: skip
+    handed = s.matter()
+    s.do("discipline", "umbrella.hand_over", handed)
+    return {
+        "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
+        "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+    }  # fmt: skip
+
+
+def _clue_of(s: Stage, referral: str) -> str:
+    with s.session() as session:
+        r, c = db.metadata.tables["referrals"], db.metadata.tables["clues"]
+        found: str = session.core(select(c.c.number).join(r, r.c.clue_id == c.c.id).where(r.c.number == referral)).scalar()
+        return found
+
+
+def _signings(s: Stage) -> dict[str, str]:
+    made = {}
+    for name in ("待主任确认", "已确认", "本人否认"):
+        s.on_paper("office2", "clues.assign", s.clue("proposed"), "office_head")
+        made[name] = s.newest("signings")
+    s.do("office_head", "signings.confirm", made["已确认"])
+    s.do("office_head", "signings.deny", made["本人否认"])
+    concluded = s.clue("checking")
+    s.do("officer", "clues.conclude", concluded)
+    s.on_paper("office", "clues.sign", concluded, "unit_head")
+    return made | {"待科长确认": s.newest("signings")}
+
+
+# ── asking ──
+class Undone(Exception):
+    """The act was allowed and performed, all but the commit."""
+
+
+class Asker:
+    """Asks as everybody at once; keeps what an absent record answers, to be compared."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.stage = app, Stage(app)
+        self.numbers = _make(self.stage)
+        self.statements: list[str] = []
+        self.browsers: dict[str, FlaskClient] = {}
+        self.absent: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self.versions = {n: self._version(r, n) for r, by_name in self.numbers.items() for n in by_name.values()}
+        app.config["WTF_CSRF_ENABLED"] = False  # the token has a test of its own
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", self._note)
+
+    def _note(self, conn: Any, cursor: Any, statement: str, *_: Any) -> None:
+        self.statements.append(statement)
+
+    def _version(self, register: str, number: str) -> int:
+        with self.stage.session() as session:
+            t = REGISTERS[register].model.__table__
+            version: int = session.core(select(t.c.version).where(t.c.number == number)).scalar()
+            return version
+
+    def browser(self, login: str) -> FlaskClient:
+        if login not in self.browsers:
+            self.browsers[login] = Client(self.app).sign_in(login).http
+        return self.browsers[login]
+
+    def ask(self, login: str, method: str, url: str, data: Any = None, *, hx: bool = False) -> TestResponse | None:
+        """The answer; None if an act was performed (and undone)."""
+        self.statements.clear()
+        headers = {"HX-Request": "true", "HX-Target": "next"} if hx else {}
+        try:
+            return self.browser(login).open(url, method=method, data=data, headers=headers)
+        except Undone:
+            return None
+
+    def told(self, answer: TestResponse) -> tuple[Any, ...]:
+        """What of a 404 anybody could compare: status, headers, page without its nonce and token, length, statements."""
+        kept = {k: v for k, v in answer.headers.items() if k not in ("Set-Cookie", "Content-Security-Policy", "Date")}
+        body = re.sub(r'(nonce|value)="[^"]*"', "", answer.get_data(as_text=True))
+        return answer.status_code, kept, body, len(answer.data), tuple(self.statements)
+
+    def nothing(self, key: tuple[Any, ...], *asked: Any, **how: Any) -> tuple[Any, ...]:
+        """What an absent number answers to the same question."""
+        if key not in self.absent:
+            answer = self.ask(*asked, **how)
+            assert answer is not None
+            self.absent[key] = self.told(answer)
+        return self.absent[key]
+
+
+@pytest.fixture(scope="module")
+def asker(app: Flask) -> Iterator[Asker]:
+    made = Asker(app)
+    with pytest.MonkeyPatch.context() as patch:
+
+        def stop(*_: Any) -> None:
+            raise Undone
+
+        patch.setattr(trail, "append", stop)
+        yield made
+
+
+def absent(register: str) -> str:
+    """A number of the series that nobody was given."""
+    r = REGISTERS[register]
+    return f"{r.prefix}-2026-{'9' * r.digits}"
+
+
+def verb_of(full: str) -> Verb:
+    register, _, name = full.partition(".")
+    return REGISTERS[register].verbs[name]
+
+
+def url_of(verb: Verb, number: str) -> str:
+    root = verb.register.root
+    return f"{root}do/{verb.name}?under={number}" if verb.under else f"{root}{number}/do/{verb.name}"
+
+
+def sent(asker: Asker, rule: Rule, row: Situation) -> dict[str, Any]:
+    """The whole form, as the person who may would send it."""
+    more = {"into": asker.numbers["clues"]["核查中"]} if rule.verb == "intake.join" else {}
+    number = asker.numbers[row.register][row.name]
+    return stage.pairs(stage.given(rule.verb)) | more | {"version": str(asker.versions[number]), "once": ""}
+
+
+def cases() -> Iterator[Any]:
+    for row in SITUATIONS:
+        for i, rule in enumerate(r for r in table.rules() if r.register == row.register):
+            for j, who in enumerate(ASKED):
+                answer = table.expected(who, rule, row, CLOSED)
+                marks = [pytest.mark.database] if who.login in BOTH_ENGINES else []
+                name = f"{who.login} {rule.verb} in {row.name} → {answer}"
+                yield pytest.param(who, rule, row, answer, (i + j) % 2 == 0, id=name, marks=marks)
+
+
+@pytest.mark.parametrize(("who", "rule", "row", "answer", "hx_first"), list(cases()))
+def test_the_table_is_held(asker: Asker, who: Someone, rule: Rule, row: Situation, answer: int, hx_first: bool) -> None:  # noqa: FBT001
+    verb, number = verb_of(rule.verb), asker.numbers[row.register][row.name]
+    url, data = url_of(verb, number), sent(asker, rule, row)
+    for method, hx in (("GET", hx_first), ("POST", not hx_first)):
+        got = asker.ask(who.login, method, url, data if method == "POST" else None, hx=hx)
+        if answer == 200:
+            assert (got is None) if method == "POST" else (got is not None and got.status_code == 200), _why(got)
+            continue
+        assert got is not None, "it was performed"
+        assert got.status_code == answer, _why(got)
+        if answer == 404:
+            key = (who.login, rule.verb, method, hx)
+            nothing = url_of(verb, absent(row.register))
+            found = asker.told(got)
+            assert found == asker.nothing(key, who.login, method, nothing, data if method == "POST" else None, hx=hx)
+            if who.role not in table.sight()[row.register]:
+                assert not re.search(rf"\b{verb.register.model.__tablename__}\b", " ".join(asker.statements))
+        elif answer == 403:
+            assert "本步由" in _main(got) and rule.label not in _heading(got)
+        else:
+            assert row.state in _main(got) and "<button" not in _main(got)
+
+
+def _why(got: TestResponse | None) -> str:
+    return "performed" if got is None else f"{got.status_code}: {_main(got)[:600]}"
+
+
+def _main(got: TestResponse) -> str:
+    """The main part; of a fragment all of it."""
+    html = got.get_data(as_text=True)
+    found = re.search(r"<main.*?</main>", html, re.DOTALL)
+    return found[0] if found else html
+
+
+def _heading(got: TestResponse) -> str:
+    found = re.search(r"<h1.*?</h1>", got.get_data(as_text=True), re.DOTALL)
+    return found[0] if found else ""
+
+
+# ── the record page ──
+def pages() -> Iterator[Any]:
+    for row in SITUATIONS:
+        for who in ASKED:
+            offered = {
+                r.verb
+                for r in table.rules()
+                if r.register == row.register and table.expected(who, r, row, CLOSED) == 200
+            }
+            marks = [pytest.mark.database] if who.login in BOTH_ENGINES else []
+            told = f"offers {len(offered)}" if table.sees(who, row) else "404"
+            yield pytest.param(who, row, offered, id=f"{who.login} opens {row.register} {row.name} → {told}", marks=marks)
+
+
+@pytest.mark.parametrize(("who", "row", "offered"), list(pages()))
+def test_the_record_offers_exactly_what_can_be_done(asker: Asker, who: Someone, row: Situation, offered: set[str]) -> None:
+    url = f"{REGISTERS[row.register].root}{asker.numbers[row.register][row.name]}"
+    got = asker.ask(who.login, "GET", url)
+    assert got is not None
+    if not table.sees(who, row):
+        key = (who.login, row.register, "record")
+        found = asker.told(got)
+        assert found == asker.nothing(key, who.login, "GET", f"{REGISTERS[row.register].root}{absent(row.register)}")
+        return
+    page = Page(url, got, who.login)
+    page.check()
+    assert got.status_code == 200
+    assert set(page.verbs) == {v.partition(".")[2] for v in offered}
+    for name, address in page.verbs.items():
+        assert address.endswith((f"/do/{name}", f"/do/{name}?under={page.number}"))
+
+
+# ── what has no row ──
+def starts() -> Iterator[Any]:
+    for verb, _label, roles in table.sections()["What begins a matter"][1:]:
+        for who in ASKED:
+            register = verb.partition(".")[0]
+            may = who.role in roles.split(", ")
+            answer = 200 if may else 403 if who.role in table.sight()[register] else 404
+            yield pytest.param(who, verb, answer, id=f"{who.login} {verb} → {answer}")
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(("who", "verb", "answer"), list(starts()))
+def test_a_matter_is_begun_by_its_role(asker: Asker, who: Someone, verb: str, answer: int) -> None:
+    v = verb_of(verb)
+    url, data = v.page or f"{v.register.root}do/{v.name}", stage.pairs(stage.given(verb)) | {"version": "", "once": ""}
+    for hx in (False, True):
+        got = asker.ask(who.login, "GET", url, hx=hx)
+        assert got is not None and got.status_code == answer, _why(got)
+        got = asker.ask(who.login, "POST", url, data, hx=hx)
+        assert (got is None) if answer == 200 else (got is not None and got.status_code == answer), _why(got)
+
+
+def papers() -> Iterator[Any]:
+    for verb, recorders, _signers, _undone in table.sections()["What a leader signed on paper"][1:]:
+        role, _, words = recorders.partition(": ")
+        rule = next(r for r in table.rules() if r.verb == verb)
+        on_paper = Rule(rule.register, verb, rule.label, rule.states, {role: (words,)})
+        for row in SITUATIONS:
+            for who in ASKED:
+                if row.register == "clues":
+                    answer = table.expected(who, on_paper, row, CLOSED)
+                    yield pytest.param(who, on_paper, row, answer, id=f"{who.login} records {verb} in {row.name} → {answer}")
+
+
+@pytest.mark.parametrize(("who", "rule", "row", "answer"), list(papers()))
+def test_what_was_signed_on_paper_is_recorded_by_its_people(
+    asker: Asker, who: Someone, rule: Rule, row: Situation, answer: int
+) -> None:
+    url = url_of(verb_of(rule.verb), asker.numbers["clues"][row.name]) + "?paper=1"
+    got = asker.ask(who.login, "GET", url)
+    assert got is not None and got.status_code == answer, _why(got)
+    got = asker.ask(who.login, "POST", url, sent(asker, rule, row))
+    assert got is not None and got.status_code == (422 if answer == 200 else answer), _why(got)
+
+
+def many() -> Iterator[Any]:
+    for verb, roles in table.sections()["Many at once"][1:]:
+        for who in ASKED:
+            answer = 200 if who.role in roles.split(", ") else 403 if who.role in table.sight()["clues"] else 404
+            yield pytest.param(who, verb, answer, id=f"{who.login} {verb} on many → {answer}")
+
+
+@pytest.mark.parametrize(("who", "verb", "answer"), list(many()))
+def test_many_at_once_are_for_the_same_people(asker: Asker, who: Someone, verb: str, answer: int) -> None:
+    v = verb_of(verb)
+    url = f"{v.register.root}do/{v.name}"
+    number = asker.numbers["clues"]["待签收"]
+    for row in (number, absent("clues")):
+        got = asker.ask(who.login, "GET", f"{url}?row={row}:1")
+        assert got is not None and got.status_code == answer, _why(got)
+    data = stage.pairs(stage.given(verb)) | {"once": "", "version": "", "row": f"{number}:{asker.versions[number]}"}
+    got = asker.ask(who.login, "POST", url, data)
+    assert (got is None) if answer == 200 else (got is not None and got.status_code == answer), _why(got)
+
+
+@pytest.mark.parametrize("verb", [row[0] for row in table.sections()["What nobody does by himself"][1:]])
+def test_what_nobody_does_by_himself_has_no_address(asker: Asker, verb: str) -> None:
+    v = verb_of(verb)
+    number = next(iter(asker.numbers.get(v.register.name, asker.numbers["clues"]).values()))
+    for login in ("office", "office_head", "discipline", "sysadmin"):
+        for url in (f"{v.register.root}{number}/do/{v.name}", f"{v.register.root}do/{v.name}"):
+            for method in ("GET", "POST"):
+                got = asker.ask(login, method, url, {"version": "1"} if method == "POST" else None)
+                assert got is not None and got.status_code == 404, f"{login} {method} {url}"
+
+
+@pytest.mark.parametrize("register", ["clues", "referrals", "intake", "umbrella"])
+def test_a_register_is_not_there_for_whoever_sees_none_of_it(asker: Asker, register: str) -> None:
+    r = REGISTERS[register]
+    for who in ASKED:
+        for url in (r.root, f"{r.root}?format=xlsx", f"{r.root}?q=南岭", f"{r.root}counts"):
+            got = asker.ask(who.login, "GET", url)
+            assert got is not None
+            inside = who.role in table.sight()[register]
+            assert got.status_code == (200 if inside else 404), f"{who.login} {url}: {got.status_code}"
+            if not inside:
+                assert not re.search(rf"\b{r.model.__tablename__}\b", " ".join(asker.statements))
+
+
+# ── the table and the code name the same things ──
+def test_the_table_knows_every_verb_and_no_other(asker: Asker) -> None:
+    told = {r.verb for r in table.rules()}
+    for heading in ("What begins a matter", "What nobody does by himself"):
+        told |= {row[0] for row in table.sections()[heading][1:]}
+    assert told == {v.full for r in REGISTERS.values() for v in r.verbs.values()}
+    assert {row[0] for row in table.sections()["Many at once"][1:]} == {
+        v.full for r in REGISTERS.values() for v in r.verbs.values() if v.bulk
+    }
+    undone = {row[0]: row[3] for row in table.sections()["What a leader signed on paper"][1:]}
+    assert undone == {v.full: v.undone_by for r in REGISTERS.values() for v in r.verbs.values() if v.approves}
+
+
+def test_every_state_is_asked(asker: Asker) -> None:
+    with asker.app.test_request_context():
+        for name, r in REGISTERS.items():
+            if r.states:
+                assert {str(s.label) for s in r.states} == {row.state for row in SITUATIONS if row.register == name}
+
+
+def test_the_stage_is_as_told(asker: Asker, sign_in: Callable[[str], Client]) -> None:
+    """What the situations say of the rows is what the rows are: state, unit, level."""
+    with asker.stage.session() as session:
+        for row in SITUATIONS:
+            r = REGISTERS[row.register]
+            t = r.model.__table__
+            found = session.core(select(t).where(t.c.number == asker.numbers[row.register][row.name])).one()
+            assert r.states is not None and str(r.states.of(found.state).label) == row.state
+            if row.register == "clues":
+                assert (found.unit_id, found.level) == (stage.UNIT[row.unit], row.level)
