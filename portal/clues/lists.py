@@ -55,20 +55,23 @@ def _ended(day: date) -> clock.Due:
     return clock.Due("", "—", f"{day:%m-%d}")
 
 
-def shown(c: Any) -> Row:
-    """A tuple of the list as it is drawn."""
-    tone, label = told_state(S, c.state, str(get_locale()))
+def shown(rows: list[Any]) -> list[Row]:
+    """The tuples of a page as they are drawn: moment and language are asked for once."""
+    now, language = clock.now(), str(get_locale())
+    return [_shown(c, now, language) for c in rows]
+
+
+def _shown(c: Any, now: datetime, language: str) -> Row:
+    tone, label = told_state(S, c.state, language)
     if c.owed_at is None or c.closed_on is not None:
         due = _ended(c.closed_on) if c.closed_on else clock.told(None, "due")
     else:
-        due = clock.told(c.owed_at, c.owed_kind, since=c.state_since)
+        due = clock.told(c.owed_at, c.owed_kind, now, c.state_since, language)
     if c.closed_on and c.conclusion:
         label = f"{label} · {c.conclusion}"
     side = f"{c.field} · {c.source}"
-    return Row(
-        c.number, c.title, side, c.unit or "", c.officer or "", tone, label, due,
-        _day(c.received_at, clock.today().year), c.level, c.version,
-    )  # fmt: skip
+    day = _day(c.received_at, clock.local(now).year)
+    return Row(c.number, c.title, side, c.unit or "", c.officer or "", tone, label, due, day, c.level, c.version)
 
 
 def state_words(value: str) -> str:
@@ -167,8 +170,12 @@ class ReferralRow(NamedTuple):
     version: int
 
 
-def referral_shown(r: Any) -> ReferralRow:
-    """A tuple of the list as it is drawn."""
+def referral_shown(rows: list[Any]) -> list[ReferralRow]:
+    """The tuples of a page as they are drawn."""
+    return [_referral(r) for r in rows]
+
+
+def _referral(r: Any) -> ReferralRow:
     tone, label = told_state(ReferralState, r.state, str(get_locale()))
     due = clock.told(r.owed_at, r.owed_kind, since=r.state_since) if r.owed_at else clock.Due("", r.answer or "—", f"{r.answered_on:%m-%d}")
     return ReferralRow(r.number, r.title, f"{r.clue_number} · {r.receiver_name}", tone, label, due, f"{r.sent_on:%m-%d}", r.version)

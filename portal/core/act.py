@@ -24,11 +24,10 @@ RECORDERS: Rule = {Role.OFFICE: everywhere & not_the_proposer}  # who may write 
 
 @dataclass(frozen=True)
 class Done:
-    """The record that was written. `gone`: the matter went elsewhere, only the number is used up."""
+    """The record that was written."""
 
     number: str
     words: str
-    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
         assert verb.does is not None
         row = verb.does(given, act.actor, number) if verb.on is None else verb.does(parent, given, act.actor, number)
         if row is None:  # the matter went elsewhere: only the number is used up
-            return Done(number, str(verb.label), gone=True), None
+            return Done(number, str(verb.label)), None
         row.number, row.created_at = number, act.stamp
     else:
         before = trail.snapshot(row)

@@ -7,7 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, abort, current_app, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -40,8 +40,15 @@ class Chip:
     options: list[tuple[str, str]]
 
 
+def for_the_role(r: Register) -> None:
+    """A part that is not for the viewer's roles is not there for him."""
+    if not r.seen_by & db.session().actor.roles:
+        abort(404)
+
+
 def list_page(r: Register) -> Response:
     """A register as a list, or the same rows as a file."""
+    for_the_role(r)
     session, asked = db.session(), lists.read(r, request.args)
     if request.args.get("format") == "xlsx":
         return _excel(r, asked)
@@ -105,6 +112,7 @@ def _chips(r: Register, asked: lists.Asked) -> list[Chip]:
 
 def counts(r: Register) -> Response:
     """The counted tabs as a fragment, asked for after the page and polled."""
+    for_the_role(r)
     return Response(render_template("register/counts.html", register=r, counts=lists.counts(db.session(), r)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask, Response, abort, flash, redirect, request
@@ -107,6 +107,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
     session, on_paper = db.session(), v.approves and "paper" in request.args
     row = find(v.on, number or "") if v.on else None
     if row is None and not session.actor.has(v.who):
+        browse.for_the_role(v.register)
         abort(403, act.who_may(v))
     if request.method == "POST" and "draft" in request.args:
         return _keep_draft(v, number or "")
@@ -186,11 +187,17 @@ def _drop_draft(v: Verb, number: str) -> None:
 def _answer(v: Verb, number: str | None, done: act.Done) -> Answer:
     """303 to the record, or where the verb says."""
     flash(_("已办理：%(verb)s") % {"verb": v.label}, "good")
-    if v.answer == "list" or (done.gone and v.answer == "record"):
-        return redirect(v.register.root, 303)
-    if v.answer != "record":
+    if v.answer not in ("record", "list"):
         return redirect(f"{v.register.root}{done.number}/{v.answer}", 303)
-    return redirect(f"{v.on.root}{number}" if v.on else f"{v.register.root}{done.number}", 303)
+    r, made = (v.on, number) if v.on else (v.register, done.number)
+    # who does a verb need not see the record afterwards, and a matter that went elsewhere has none
+    seen = v.answer == "record" and db.session().rows(_is_seen(r), {"number": made}).first() is not None
+    return redirect(f"{r.root}{made}" if seen else r.root, 303)
+
+
+@cache
+def _is_seen(r: Register) -> Any:
+    return select(r.model.id).where(r.model.number == bindparam("number"))
 
 
 def _signed_form(v: Verb) -> SignedForm:

@@ -208,9 +208,8 @@ def page(session: Session, asked: Asked) -> Page:
         rows.reverse()
     older = rows and (more or asked.turn == "after")
     newer = rows and (asked.turn == "before" or (more and asked.turn))
-    shown = [asked.register.shown(r) for r in rows]
     return Page(
-        shown, asked.url(before=_key(rows[-1])) if older else None, asked.url(after=_key(rows[0])) if newer else None
+        asked.register.shown(rows), asked.url(before=_key(rows[-1])) if older else None, asked.url(after=_key(rows[0])) if newer else None
     )
 
 

@@ -151,7 +151,7 @@ class Register:
     blocks: bool = False  # the parent can't close while one is open
     digits: int = 4
     columns: tuple[Column, ...] = ()
-    shown: Callable[[Any], Any] = lambda row: row  # a list's tuple → what the row macro draws
+    shown: Callable[[list[Any]], list[Any]] = lambda rows: rows  # a list's tuples → what the row macro draws
     searched: Callable[[Any, Any], str] | None = None  # (session, row) → the working text that q finds
     filters: tuple[Filter, ...] = ()
     tabs: tuple[Tab, ...] = ()

@@ -31,8 +31,12 @@ class Row(NamedTuple):
     version: int
 
 
-def shown(t: Any) -> Row:
-    """A tuple of the list as it is drawn."""
+def shown(rows: list[Any]) -> list[Row]:
+    """The tuples of a page as they are drawn."""
+    return [_shown(t) for t in rows]
+
+
+def _shown(t: Any) -> Row:
     tone, label = told_state(S, t.state, str(get_locale()))
     due = clock.told(t.owed_at, t.owed_kind, since=t.state_since) if t.owed_at else clock.Due("", "—", "")
     side = " · ".join(x for x in (t.field, t.channel, t.naming) if x)

@@ -95,7 +95,7 @@ def _head(document: Word, sheet: Sheet) -> None:
     size = min(42, int(TEXT_WIDTH / 20 / max(map(len, organ.split("\n")))))
     mark = document.add_paragraph(organ, "发文机关标志")
     mark.runs[0].font.size, mark.paragraph_format.line_spacing = Pt(size), Pt(round(size * 1.2))
-    number = _clean(sheet.number) if sheet.number else ""
+    number = _clean(sheet.number) if sheet.number else "（草稿，尚未编号）"
     if sheet.signer is None:
         document.add_paragraph(number, "发文字号")
     else:
@@ -133,7 +133,7 @@ def _title_lines(title: str) -> list[str]:
         lines.append(part)
         while len(lines[-1]) > 20:
             rest = lines.pop()
-            _mark, at = min(_breaks(rest, -(-len(rest) // 20)), default=(0, 20))
+            _mark, at = min(_breaks(rest, 2), default=(0, 20))
             lines += [rest[:at], rest[at:]]
     return lines
 

@@ -83,8 +83,12 @@ class Row(NamedTuple):
     version: int
 
 
-def shown(m: Any) -> Row:
-    """The title is opened for the named clerk alone: who sees the row may read it."""
+def shown(rows: list[Any]) -> list[Row]:
+    """The titles are opened for the named clerk alone: who sees the rows may read them."""
+    return [_shown(m) for m in rows]
+
+
+def _shown(m: Any) -> Row:
     state = S.of(m.state)
     title = vault.unseal(db.session(), Umbrella.family, m.number, "umbrella_matters.title", m.title)
     due = clock.told(m.owed_at, m.owed_kind, since=m.state_since) if m.owed_at else clock.Due("", "—", f"{m.handed_on:%m-%d}")
