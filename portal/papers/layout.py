@@ -133,7 +133,7 @@ def _title_lines(title: str) -> list[str]:
         lines.append(part)
         while len(lines[-1]) > 20:
             rest = lines.pop()
-            _mark, at = min(_breaks(rest, 2), default=(0, 20))
+            _mark, at = min(_breaks(rest, -(-len(rest) // 20)), default=(0, 20))
             lines += [rest[:at], rest[at:]]
     return lines
 
@@ -361,7 +361,7 @@ def _page_numbers(document: Word) -> Iterator[Finding]:
     page, both = document.sections[0], document.settings.odd_and_even_pages_header_footer
     odd = (_("单页码"), page.footer, ("right", "end"), _("— 1 —，居右"))
     for what, footer, sides, wanted in (odd, (_("双页码"), page.even_page_footer, ("left", "start"), _("— 2 —，居左"))):
-        shown = [p for p in footer.paragraphs if any("PAGE" in code for code in p._p.xpath(_FIELDS))]  # noqa: SLF001
+        shown = [p for p in footer.paragraphs if any(re.search(r"\bPAGE\b", c) for c in p._p.xpath(_FIELDS))]  # noqa: SLF001
         words = "".join(shown[0]._p.xpath(".//w:t/text()")).strip() if shown else _("未找到")  # noqa: SLF001
         good = both and re.fullmatch(r"— \d* ?—", words) is not None and _seen(shown[0], "pPr/jc") in sides
         yield Finding(what, wanted, words, good)

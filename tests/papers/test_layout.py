@@ -129,6 +129,46 @@ def test_a_long_title_of_any_length_is_broken_and_whole() -> None:
         assert sum(map(len, found)) == length
         assert max(map(len, found)) <= 20
         assert len(found) == -(-length // 20)
+        assert max(map(len, found)) - min(map(len, found)) <= 2
+
+
+def layout(name: str, path: str) -> dict[str, str]:
+    """The attributes of one element of a style's paragraph layout."""
+    (found,) = opened(SHEET).styles[name].element.pPr.xpath(path)
+    return {key.split("}")[1]: value for key, value in found.attrib.items()}
+
+
+def test_the_measures_are_those_of_the_standard() -> None:
+    page = opened(SHEET).sections[0]
+    sides = (page.top_margin, page.left_margin, page.bottom_margin, page.right_margin)
+    assert [round(side.mm, 1) for side in sides] == [37, 28, 35, 26]
+    assert round(page.footer_distance.mm + 14 * 25.4 / 72 / 2, 1) == 28  # the dash: 7 mm under the type area
+    assert round(int(layout("发文机关标志", "w:spacing")["before"]) / 20 / 72 * 25.4) == 35
+    line = layout("发文字号", "w:pBdr/w:bottom")
+    assert (line["color"], round(int(line["space"]) / 72 * 25.4)) == ("FF0000", 4)
+    for name, lines in {"发文字号": 2, "公文标题": 2, "主送机关": 1, "附件说明": 1}.items():
+        spacing = layout(name, "w:spacing")
+        assert (int(spacing["before"]), spacing["line"], spacing["lineRule"]) == (lines * 579, "579", "exact")
+    assert layout("公文正文", "w:ind")["firstLineChars"] == "200"
+
+
+def test_the_imprint_stands_at_the_foot_between_its_rules() -> None:
+    names = [p.style.name for p in opened(SHEET).paragraphs]
+    assert names[-6:] == ["版记粗线", "抄送", "版记细线", "印发", "版记粗线", "版记定位"]
+    assert layout("版记粗线", "w:pBdr/w:top")["sz"] == "8"  # 0.35 mm
+    assert layout("版记细线", "w:pBdr/w:top")["sz"] == "6"  # 0.25 mm
+    for name in ("版记粗线", "抄送", "版记细线", "印发"):
+        frame = layout(name, "w:framePr")
+        assert (frame["vAnchor"], frame["yAlign"]) == ("margin", "bottom")
+
+
+def test_the_signature_stands_above_the_date_as_far_as_it_finds_room() -> None:
+    character = (11906 - 1587 - 1474) / 28
+    for organ, characters in (("市城管局", 5), (OFFICE, 0)):  # the date is six wide and four from the right
+        signed = next(p for p in opened(replace(SHEET, signature=organ)).paragraphs if p.style.name == "发文机关署名")
+        assert round(signed.paragraph_format.right_indent.twips / character, 1) == characters
+    assert layout("成文日期", "w:ind")["rightChars"] == "400"
+    assert opened(SHEET).styles["发文机关署名"].paragraph_format.keep_with_next
 
 
 def test_equal_sheets_are_equal_bytes() -> None:
