@@ -26,10 +26,10 @@ demo-reset: .venv/run.stamp ## back to the fresh sample bureau
 test: $(ENGINE:%=test-%) ## run all tests on both databases (ENGINE=sqlite or ENGINE=postgresql for one)
 
 test-sqlite: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --engine=sqlite
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --engine=sqlite
 
 test-postgresql: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --engine=postgresql -m database
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --engine=postgresql -m database
 
 check: .venv/dev.stamp ## rules of the code: ruff, mypy, import-linter, djlint
 	@$(BIN)/ruff check

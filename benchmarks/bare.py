@@ -21,7 +21,7 @@ from portal.core import clock
 
 ROWS = '<tbody id="rows">\n'
 SQL = """
-SELECT number, title, field, source, level, version, state, owed_at, received_at, units.name AS unit, people.name AS officer
+SELECT number, title, field, source, level, version, state, owed_at, received_at, units.short_name AS unit, people.name AS officer
 FROM (SELECT * FROM clues WHERE state = ? AND field = ? AND number NOT IN (SELECT number FROM recusals WHERE person_id = ?)
       ORDER BY received_at DESC, id DESC LIMIT 51) AS page
 LEFT JOIN units ON units.id = page.unit_id LEFT JOIN people ON people.id = page.officer_id
@@ -36,7 +36,7 @@ def create(page: str, row: str, database: str, person_id: int) -> Flask:
     end = page.index("</tbody>", begin)
     body = row.partition("clue_row(c) -%}\n")[2].partition("{% endmacro")[0]
     before, after = (f"{{% raw %}}{part}{{% endraw %}}" for part in (page[:begin], page[end:]))
-    template = app.jinja_env.from_string(f"{before}{{% for c in rows %}}{body}{{% endfor %}}\n{after}")
+    template = app.jinja_env.from_string(f"{before}{{% for c in rows %}}{body}{{% endfor %}}{after}")
 
     @app.get("/")
     def ledger() -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,21 +18,24 @@ from typing import Any
 import obstore.store
 from argon2 import PasswordHasher
 from flask import Flask, Response, abort, current_app, g, get_flashed_messages, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import event
+from markupsafe import Markup
+from sqlalchemy import event, inspect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from . import config, navigation
-from .core import door, files, pages, register, sight
-from .core.actor import Role
+from .core import door, facts, files, pages, register, sight
+from .core.actor import Actor, Role
 from .core.types import Model
 from .extensions import babel, csrf, db, htmx, login, migrate
 
 PARTS = ("organisation", "parties", "papers", "clues", "intake", "umbrella", "overview")
 ROOMS = ("models", "register", "views")
+ON_EVERY_PAGE = ("sprite", "keys_dialog", "signed_out_dialog")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -55,10 +60,23 @@ def create_app(**overrides: Any) -> Flask:
     _every_address_has_a_rule(app)
     with app.app_context():
         _wire(db.engine)
+        _vault_fits(db.engine)
     from . import cli
 
     cli.add(app)
     return app
+
+
+def _vault_fits(engine: Any) -> None:
+    """A wrong vault key refuses the start: nothing that was sealed under the right one could be read."""
+    if not inspect(engine).has_table("facts"):  # before the first migration
+        return
+    session = db.session()
+    session.actor = Actor.job("start")
+    fits = facts.vault_fits(session)
+    db.session.remove()
+    if not fits:
+        raise SystemExit("PORTAL_VAULT_KEY: this is not the key of this database")
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, Any]:
@@ -114,7 +132,7 @@ def _wire(engine: Any) -> None:
 def _pages(app: Flask) -> None:
     """What every page has, and the answers when something is not there, not allowed or broken."""
     app.add_url_rule("/assets/<path:name>", "asset", pages.rule("anybody")(_serve_asset))
-    app.jinja_env.globals.update(asset=_asset, address=door.address)
+    app.jinja_env.globals.update({"_": pages.said, "gettext": pages.said, "asset": _asset, "address": door.address})
     app.jinja_env.globals["ui"] = _components(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
@@ -133,12 +151,18 @@ def _components(app: Flask) -> SimpleNamespace:
     for name in sorted(app.jinja_env.list_templates(filter_func=lambda n: n.startswith("components/"))):
         module = app.jinja_env.get_template(name).module
         found |= {k: v for k, v in vars(module).items() if callable(v) and not k.startswith("_")}
-    return SimpleNamespace(**found)
+    return SimpleNamespace(**found | {name: _remembered(found[name]) for name in ON_EVERY_PAGE})
+
+
+def _remembered(macro: Any) -> Callable[[], Markup]:
+    """A macro that takes nothing says the same on every page of a language."""
+    drawn = cache(lambda language: macro())
+    return lambda: drawn(str(get_locale()))
 
 
 def _everywhere() -> dict[str, Any]:
-    person = current_user if current_user.is_authenticated else None
-    nav = navigation.places(person.roles) if person else ()
+    person = current_user._get_current_object() if current_user.is_authenticated else None
+    nav = navigation.told(person.roles, str(get_locale())) if person else ()
     return {
         "person": person, "nav": nav, "counts_url": "/counts", "demo": _is_demo(), "csp_nonce": g.get("nonce", ""),
         "flashes": [(*flash, None, None) for flash in get_flashed_messages(with_categories=True)],
@@ -158,8 +182,6 @@ def _search_hint(person: Any) -> Any:
 def _is_demo() -> bool:
     cached = current_app.extensions["facts"]
     if "demo" not in cached:
-        from .core import facts
-
         cached["demo"] = facts.read(db.session(), "demo") is not None
     return bool(cached["demo"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flask_babel import lazy_gettext as _l
@@ -64,3 +64,9 @@ def places(roles: Role) -> tuple[Group, ...]:
     """The groups of a set of roles, without what is not theirs."""
     mine = (Group(g.label, tuple(i for i in g.items if i.roles & roles)) for g in GROUPS)
     return tuple(g for g in mine if g.items)
+
+
+@lru_cache
+def told(roles: Role, language: str) -> tuple[Group, ...]:
+    """The same in the words of one language, which a page of it has asked for already."""
+    return tuple(Group(str(g.label), tuple(replace(i, label=str(i.label)) for i in g.items)) for g in places(roles))

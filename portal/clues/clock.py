@@ -69,7 +69,8 @@ def term(clue: Clue) -> Term | None:
 
 def _cells(start: date, end: date, here: date) -> list[list[str]]:
     """One cell a working day after `start`, to the last day or, if that is over, to today; a list a week."""
-    days, day = [], start
+    days: list[date] = []
+    day = start
     while day < max(end, here) and len(days) < MOST_CELLS:
         day = clock.add_working_days(day, 1)
         if day <= max(end, here):

@@ -56,7 +56,7 @@ class PartiesForm(Form):
         """The rule of the form: someone or something is named, or it is said that nobody can be."""
         named = [e.form.name.data for e in field.entries if (e.form.name.data or "").strip()]
         if not named and not self.unknown_party.data:
-            raise ValidationError(_("请至少填写一个被反映人、单位或车牌；来电人说不清的，请勾选“说不清是谁”"))
+            raise ValidationError(_("请至少填写一个被反映人、单位或车牌；说不清的，请勾选“说不清是谁”"))
 
     def regrown(self) -> bool:
         """Without script 加一行 and 去掉 post the form and get it back with the rows changed."""
@@ -109,6 +109,7 @@ class TakeForm(PartiesForm):
     place = StringField(_l("发生地点"), need(_l("请填写发生地点"), 100))
     urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES)
     names_official = RadioField(_l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明"))
+    unknown_party = BooleanField(_l("说不清是谁"))
     source = SelectField(_l("线索来源"), choices=[s for s in SOURCES if s != "群众举报"])
     source_ref = StringField(_l("来源文号"), at_most(60))
     occurred = StringField(_l("发生时间"), at_most(60))

@@ -57,7 +57,7 @@ def _ended(day: date) -> clock.Due:
 
 def shown(rows: list[Any]) -> list[Row]:
     """The tuples of a page as they are drawn: moment and language are asked for once."""
-    now, language = clock.now(), str(get_locale())
+    now, language = clock.local(clock.now()), str(get_locale())
     return [_shown(c, now, language) for c in rows]
 
 
@@ -70,7 +70,7 @@ def _shown(c: Any, now: datetime, language: str) -> Row:
     if c.closed_on and c.conclusion:
         label = f"{label} · {c.conclusion}"
     side = f"{c.field} · {c.source}"
-    day = _day(c.received_at, clock.local(now).year)
+    day = _day(c.received_at, now.year)
     return Row(c.number, c.title, side, c.unit or "", c.officer or "", tone, label, due, day, c.level, c.version)
 
 

@@ -61,9 +61,14 @@ def record_page(session: Session, clue: Clue) -> dict[str, Any]:
         "open_children": len(blocking),
         "child_verbs": _child_verbs(session, referrals),
         "parties": parties.of(clue),
-        "story": story.steps(session, clue, checks, referrals, names) + ([now] if now else []) + story.coming(clue, waits, names),
+        "story": [
+            *story.steps(session, clue, checks, referrals, names), *([now] if now else []),
+            *story.coming(clue, waits, names),
+        ],
         "files": files.of(session, clue),
-        "earlier": [(TEXTS.get(name, name), _minute(until), text) for name, until, text in act.earlier_texts(session, clue)],
+        "earlier": [
+            (TEXTS.get(name, name), _minute(until), text) for name, until, text in act.earlier_texts(session, clue)
+        ],
     }  # fmt: skip
 
 
@@ -110,9 +115,12 @@ def _handling(session: Session, clue: Clue, people: dict[int, tuple[str, str | N
         name, phone = people.get(person_id or 0, ("", None))
         return _("%(name)s 内线 %(phone)s") % {"name": name, "phone": phone} if phone else name
 
-    found = [(_("承办单位"), organisation.unit_name(session, clue.unit_id)), (_("承办人"), person(clue.officer_id))]
+    def unit(unit_id: int | None) -> str:
+        return organisation.unit_name(session, unit_id)
+
+    found = [(_("承办单位"), unit(clue.unit_id)), (_("承办人"), person(clue.officer_id))]
     if clue.state == ClueState.PROPOSED:
-        found += [(_("拟交办"), organisation.unit_name(session, clue.proposed_unit_id)), (_("拟承办人"), person(clue.proposed_officer_id))]
+        found += [(_("拟交办"), unit(clue.proposed_unit_id)), (_("拟承办人"), person(clue.proposed_officer_id))]
     if clue.owed_by and clue.owed_by != clue.officer_id:
         found.append((_("现在等待"), person(clue.owed_by)))
     return found
@@ -126,7 +134,7 @@ def _waits(clue: Clue) -> clock.Due | None:
 
 
 def _referral(r: Referral) -> Child:
-    state = ReferralState(r.state)
+    state = ReferralState.of(r.state)
     below = f"{r.answer} {r.answered_on:%m-%d}" if r.answer else _("%(day)s 送出") % {"day": f"{r.sent_on:%m-%d}"}
     return Child(_("移送"), r.number, f"/referrals/{r.number}", r.receiver_name, state.tone, str(state.label), below)
 
@@ -170,11 +178,12 @@ def referral_page(session: Session, referral: Referral) -> dict[str, Any]:
 
 def check_page(session: Session, record: CheckRecord) -> dict[str, Any]:
     """The facts of one checking record."""
+    two = (record.first_officer_id, record.second_officer_id)
     found = [
         (_("线索"), f"{record.clue.number} {record.clue.title}", True),
         (_("核查时间"), _minute(record.checked_at), False),
         (_("核查方式"), record.method, False),
-        (_("核查人"), "、".join(organisation.name_of(session, i) for i in (record.first_officer_id, record.second_officer_id)), False),
+        (_("核查人"), "、".join(organisation.name_of(session, i) for i in two), False),
         (_("核查地点"), record.place, False),
         (_("核查情况"), record.found, True),
     ]  # fmt: skip
@@ -211,14 +220,15 @@ OPINIONS = {  # verb → (the box, whose name stands under it)
 
 
 def sheet_page(session: Session, clue: Clue) -> dict[str, Any]:
-    """The clue as the office's form: what, whence, whom, content, whose, opinions; then the steps. Never the reporter."""
+    """The clue as the office's form: what, whence, whom, content, whose, opinions, steps. Never the reporter."""
     steps = notes.lines(session, clue)
     issued, hung = papers.of(session, clue), files.of(session, clue)
     checks = session.scalars(select(CheckRecord).where(CheckRecord.clue_id == clue.id).order_by(CheckRecord.id)).all()
     people = _people(session, [clue.officer_id])
     named_parties = "；".join(m.name if m.kind in ("人员", "单位") else f"{m.kind} {m.name}" for m in parties.of(clue))
     of_papers = {p.file_id for p in issued}
-    enclosed = [f"{papers.label(p.kind)} {papers.document_number(p.mark, p.year, p.serial)}" for p in issued if p.serial]
+    numbered = [p for p in issued if p.serial]
+    enclosed = [f"{papers.label(p.kind)} {papers.document_number(p.mark, p.year, p.serial)}" for p in numbered]
     enclosed += [_("核查记录 %(n)d 份") % {"n": len(checks)}] if checks else []
     enclosed += [f.name for f in hung if f.id not in of_papers]
     return {
@@ -240,7 +250,8 @@ def _long(moment: datetime) -> str:
 def _opinions(clue: Clue, steps: list[notes.Line]) -> list[Opinion]:
     last = {s.verb: s for s in steps}
     first = last.get("clues.propose") or last.get("clues.register")
-    found = [_opinion(_("研判意见"), _("研判人"), first, _("%(kind)s线索，%(level)s。") % {"kind": clue.kind, "level": clue.level})]
+    judged = _("%(kind)s线索，%(level)s。") % {"kind": clue.kind, "level": clue.level}
+    found = [_opinion(_("研判意见"), _("研判人"), first, judged)]
     for verb, (label, signed) in OPINIONS.items():
         if verb in last or verb == "clues.assign":
             said = clue.conclusion if verb == "clues.sign" else ""

@@ -16,7 +16,9 @@ from ..core.sight import Session
 from .clock import last_day
 from .models import CheckRecord, Clue, ClueState, Referral
 
-WAY = ("clues.assign", "clues.acknowledge", "clues.conclude", "clues.sign", "clues.pass", "clues.close", "clues.archive")
+WAY = (
+    "clues.assign", "clues.acknowledge", "clues.conclude", "clues.sign", "clues.pass", "clues.close", "clues.archive",
+)  # fmt: skip
 LETTERS, RECEIPT = ("clues.assign", "clues.reassign"), "clues.acknowledge"
 # what interrupts the way: which step comes when it is over
 AFTERWARDS = {"clues.propose": "clues.assign", "referrals.answer": "clues.conclude", "clues.wake": "clues.conclude"}
@@ -84,15 +86,17 @@ class Step:
 
 
 def steps(
-    session: Session, clue: Clue, checks: Sequence[CheckRecord], referrals: Sequence[Referral], names: Mapping[int, str]
-) -> list[Step]:
+    session: Session, clue: Clue, checks: Sequence[CheckRecord], referrals: Sequence[Referral],
+    names: Mapping[int, str],
+) -> list[Step]:  # fmt: skip
     """What was done, by day. A check stands at the time at which it was made, with what was found."""
-    of_number: dict[str, Any] = {c.number: c for c in (*checks, *referrals)}
+    of_number: dict[str, Any] = {c.number: c for c in checks} | {r.number: r for r in referrals}
     found: list[Step] = []
     for line in notes.lines(session, clue):
+        letters = [_letter(p) for p in line.papers]
         step = Step(
             line.verb, line.day, line.label, line.who, line.shape, line.at, line.time, line.words, line.to_label,
-            [_letter(p) for p in line.papers], line.files,
+            letters, line.files,
         )  # fmt: skip
         child = of_number.get(line.subject)
         if isinstance(child, CheckRecord):
@@ -127,14 +131,14 @@ def _letter(p: Any) -> Letter:
 def _checked(step: Step, check: CheckRecord, names: Mapping[int, str]) -> Step:
     at, here = clock.local(check.checked_at), clock.today()
     day = clock.short(at.date(), here)
-    who = _("%(first)s、%(second)s · 2 人，%(place)s") % {
-        "first": names.get(check.first_officer_id, ""), "second": names.get(check.second_officer_id, ""), "place": check.place,
-    }  # fmt: skip
+    two = "、".join(names.get(i, "") for i in (check.first_officer_id, check.second_officer_id))
+    who = _("%(two)s · 2 人，%(place)s") % {"two": two, "place": check.place}
     later = _("%(day)s 登记") % {"day": step.day} if step.day != f"{at:%m-%d}" else ""
     card = Card(_("核查记录"), f"{check.number} {later}".strip(), f"/checks/{check.number}")
     return replace(
-        step, at=check.checked_at, day=day, time=f"{at:%H:%M}", label=check.method, who=who, words=check.found, papers=(card,), to_label=None
-    )
+        step, at=check.checked_at, day=day, time=f"{at:%H:%M}", label=check.method, who=who, words=check.found,
+        papers=(card,), to_label=None,
+    )  # fmt: skip
 
 
 def _referred(step: Step, r: Referral) -> Step:

@@ -21,7 +21,8 @@ def sheet(number: str) -> Response:
     """Each opening counts as a print: who, when and which print of this clue stand on every page of it."""
     session, clue = db.session(), door.find(CLUES, number)
     label = f"{number}/{access.printed(session, number)}"
-    by = {"name": session.actor.name, "unit": session.actor.unit_short, "at": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")}
+    now = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    by = {"name": session.actor.name, "unit": session.actor.unit_short, "at": now}
     return pages.render(
         "clues/sheet.html", here="clues", row=clue, state=CLUES.state(clue), organ=ORGAN, label=label, by=by,
         **queries.sheet_page(session, clue),

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
 from flask import Response, abort, current_app, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from ..extensions import db
 from . import access, clock, lists, pages
 from .actor import Role
 from .register import Register
+from .sight import Scope
 
 MOST_EXPORTED = 5000  # rows of a file; more needs a narrower condition
+FRESH = 300  # seconds that a frame is kept
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,38 @@ def list_page(r: Register) -> Response:
     if request.args.get("format") == "xlsx":
         return _excel(r, asked)
     roles = session.actor.roles
-    context: dict[str, Any] = {"register": r, "page": lists.page(session, asked), "here": r.name, "q": asked.q, "asked": asked}
-    frame = _frame(r, asked, roles)
-    return pages.render("register/list.html", fragments=frozenset({"list"}), **context, **frame)
+    language, page = str(get_locale()), lists.page(session, asked)
+    context: dict[str, Any] = {"register": r, "page": page, "here": r.name, "q": asked.q, "asked": asked}
+    context["rows"] = Markup("".join([_draw(r, row, language) for row in page.rows]))
+    frame = _frame(r, asked, roles, language)
+    return pages.render(r.listing, fragments=frozenset({"list"}), **context, **frame)
 
 
-def _frame(r: Register, asked: lists.Asked, roles: Role) -> dict[str, Any]:
-    """All but the rows: the same for everybody with these roles at this address, so it is made once."""
+def _draw(r: Register, row: Any, language: str) -> Markup:
+    """A row as HTML. Remembered where its words lie open in the search index anyway; what was sealed never is."""
+    macro: Any = getattr(current_app.jinja_env.globals["ui"], r.row)
+    return _drawn(macro, row, language) if r.searched else macro(row)
+
+
+@lru_cache(4096)
+def _drawn(macro: Any, row: Any, language: str) -> Markup:
+    drawn: Markup = macro(row)
+    return drawn
+
+
+def _frame(r: Register, asked: lists.Asked, roles: Role, language: str) -> dict[str, Any]:
+    """All but the rows: the same for everybody with these roles at this address, so it is made once.
+
+    It is made anew after FRESH, since units and dates to choose from change.
+    """
     frames: dict[Any, dict[str, Any]] = current_app.extensions["frames"]
-    key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, str(get_locale()))
+    key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, language)
+    key += (int(clock.now().timestamp()) // FRESH,)
     if key not in frames:
-        if len(frames) > 500:
+        if len(frames) > 200:
             frames.clear()
         frames[key] = {
+            "kept": pages.Kept(), "title": str(r.title), "scope_words": _scope_words(r, roles),
             "tabs": [Choice(t.key, str(t.label), asked.url(tab=t.key, **_no_state(r)), t is _current(r, asked)) for t in r.tabs],
             "chips": _chips(r, asked),
             "sorts": [Choice(s.key, str(s.label), asked.url(sort=s.key), s is asked.sort) for s in r.sorts],
@@ -83,6 +106,16 @@ def _frame(r: Register, asked: lists.Asked, roles: Role) -> dict[str, Any]:
             "clear_url": r.root + (f"?tab={asked.tab.key}" if asked.tab else ""),
         }  # fmt: skip
     return frames[key]
+
+
+def _scope_words(r: Register, roles: Role) -> str | None:
+    """How far this person sees, in words; None where that goes without saying."""
+    if isinstance(r.sees, Scope):
+        return None
+    scopes = {scope.name for role, scope in r.sees.items() if role & roles}
+    if "everywhere" in scopes:
+        return _("全局")
+    return _("本单位及下属单位") if "own_unit" in scopes else None
 
 
 def _current(r: Register, asked: lists.Asked) -> Any:

@@ -88,16 +88,29 @@ def record(r: Register, number: str) -> Response:
     story = more.pop("story", None) or notes.lines(session, row)  # a part may put its own papers into it
     return pages.render(
         r.record, register=r, row=row, state=r.state(row), verbs=[_button(p, number) for p in able], panels=panels,
-        story=story, crumbs=[(r.title, r.root), (number, None)], here=r.name, **more,
+        story=story, crumbs=[*_above(r, row), (number, None)], here=r.name, **more,
     )  # fmt: skip
+
+
+def _above(r: Register, row: Any) -> list[tuple[Any, str]]:
+    """Where the record stands: in its list; one without a list under its parent, or in today."""
+    if r.sorts:
+        return [(r.title, r.root)]
+    if r.parent is None:
+        return [(_("今日工作"), "/")]
+    above = getattr(row, r.parent)
+    owner = next(o for o in REGISTERS.values() if o.model is type(above))
+    return [(owner.title, owner.root), (above.number, f"{owner.root}{above.number}")]
 
 
 def _button(p: act.Possible, number: str) -> dict[str, Any]:
     href = address(p.verb, number)
     if p.on_paper:
         label = _("登记线下签批：%(verb)s") % {"verb": p.verb.label}
-        return {"name": None, "paper": p.verb.name, "label": label, "href": f"{href}?paper=1", "kind": "quiet", "child": False}
-    return {"name": p.verb.name, "paper": None, "label": p.verb.label, "href": href, "kind": p.verb.kind, "child": p.verb.creates}
+        looks = {"href": f"{href}?paper=1", "kind": "quiet", "child": False}
+        return {"name": None, "paper": p.verb.name, "label": label} | looks
+    looks = {"href": href, "kind": p.verb.kind, "child": p.verb.creates}
+    return {"name": p.verb.name, "paper": None, "label": p.verb.label} | looks
 
 
 # ── the form of a verb ────────────────────────────────────────────────────────────────────────────────────────────
@@ -299,8 +312,16 @@ def bulk_page(v: Verb) -> Answer:
     return pages.render(
         "register/bulk.html", status=status, verb=v, register=v.register, form=form, chosen=chosen, done=done,
         refused=refused, action=f"{v.register.root}do/{v.name}", cancel_href=v.register.root, here=v.register.name,
-        finished=bool(done or refused),
+        finished=bool(done or refused), titles=_titles(v.register, [number for number, _version in chosen]),
     )  # fmt: skip
+
+
+def _titles(r: Register, numbers: list[str]) -> dict[str, str]:
+    """Number → what it is about, of those that the viewer sees."""
+    if not numbers or not hasattr(r.model, "title"):
+        return {}
+    seen = select(r.model.number, r.model.title).where(r.model.number.in_(numbers))
+    return dict(tuple(row) for row in db.session().rows(seen))
 
 
 def _one_of_many(v: Verb, given: Any, number: str, version: int, once: str) -> str | None:

@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import String, Text, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from . import vault
 from .hanging import Common
 from .sight import Session, nowhere, sees
 
@@ -36,6 +37,17 @@ def keep(session: Session, name: str, value: str) -> str:
     """Written once: the first writer's value holds, and is given back."""
     session.core(KEEP, {"name": name, "value": value})
     return read(session, name) or value
+
+
+def vault_fits(session: Session) -> bool:
+    """Whether the vault key is the one under which this database was begun."""
+    return read(session, "vault") in (None, vault.digest("vault check"))
+
+
+def begin(session: Session) -> None:
+    """A new database learns its id and the check of its vault key; inside a write transaction."""
+    keep(session, "vault", vault.digest("vault check"))
+    database_id(session)
 
 
 def database_id(session: Session) -> str:

@@ -17,7 +17,7 @@ from huey.consumer import Consumer
 from sqlalchemy import bindparam, select, update
 
 from ..extensions import db
-from . import access, act, clock, drafts, facts, files, trail, vault
+from . import access, act, clock, drafts, facts, files, trail
 from .actor import Actor
 from .errors import Conflict, Forbidden, Hidden, Refused
 from .hanging import OPEN, Common
@@ -122,11 +122,3 @@ def work(app: Flask) -> None:
     inside(heartbeat)
     inside(wake)
     Consumer(huey, workers=1, periodic=True, check_worker_health=True).run()
-
-
-def check_vault(session: Session) -> None:
-    """A wrong vault key refuses the start: nothing sealed under the right one could be read."""
-    if facts.keep(session, "vault", vault.digest("vault check")) != vault.digest("vault check"):
-        raise SystemExit("PORTAL_VAULT_KEY: this is not the key of this database")
-
-

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
-from sqlalchemy.orm import aliased
 
 from . import clock, search
 from .register import Register, Sort, Tab
@@ -116,87 +115,118 @@ def _shape(asked: Asked) -> Shape:
     return asked.register, frozenset(asked.values), tab, asked.sort.key, asked.turn, asked.number is not None
 
 
-def _own(shape: Shape) -> tuple[Select[Any], tuple[Any, ...], ColumnElement[Any]]:
-    """The keys and columns of the rows themselves, filtered; the order; its second column is the id."""
-    register, keys, tab, sort, turn, by_number = shape
-    s = next(s for s in register.sorts if s.key == sort)
-    columns = ((c.source if c.through is None else c.through).label(c.key) for c in register.columns)
-    own = _where(register, select(*columns, s.by[0].label("at_"), s.by[1].label("id_")), keys, tab).where(*s.where)
+def _at(register: Register, sort: Sort) -> str:
+    """Under which name a row has the value that it is sorted by: a shown column is not read twice."""
+    found = (c.key for c in register.columns if c.through is None and c.source is sort.by[0])
+    return next(found, "at_")
+
+
+def _sort(shape: Shape) -> Sort:
+    return next(s for s in shape[0].sorts if s.key == shape[3])
+
+
+def _own(shape: Shape) -> tuple[Select[Any], tuple[Any, ...]]:
+    """The rows themselves with their keys, filtered, and their order."""
+    register, keys, tab, _, turn, by_number = shape
+    s = _sort(shape)
+    columns = [(c.source if c.through is None else c.through).label(c.key) for c in register.columns]
+    if (at := _at(register, s)) == "at_":
+        columns.append(s.by[0].label(at))
+    own = _where(register, select(*columns, s.by[1].label("id_")), keys, tab).where(*s.where)
     if by_number:
         own = own.where(register.model.number == bindparam("number_"))
     down = s.newest_first != (turn == "after")
     if turn:
         here = tuple_(bindparam("at_", type_=s.by[0].type), bindparam("id_", type_=s.by[1].type))
         own = own.where(tuple_(*s.by) < here if down else tuple_(*s.by) > here)
-    return own, tuple(c.desc() if down else c.asc() for c in s.by), s.by[1]
+    return own, tuple(c.desc() if down else c.asc() for c in s.by)
 
 
 def _named(shape: Shape, page: Any) -> Select[Any]:
-    """Names joined to the rows of the page after LIMIT: a join inside let PostgreSQL hash 15,000 rows to show 50."""
-    register, down = shape[0], _down(shape)
-    query, shown = select(page.c.at_, page.c.id_), []
-    for c in register.columns:
-        if c.through is None:
-            shown.append(page.c[c.key].label(c.key))
-            continue
-        named = aliased(c.source.class_)
-        query = query.outerjoin(named, named.id == page.c[c.key])
-        shown.append(getattr(named, c.source.key).label(c.key))
-    return query.add_columns(*shown).order_by(*(c.desc() if down else c.asc() for c in (page.c.at_, page.c.id_)))
+    """Names looked up for the rows of the page, after LIMIT: a join let PostgreSQL hash 15,000 rows to show 50.
 
-
-def _down(shape: Shape) -> bool:
-    s = next(s for s in shape[0].sorts if s.key == shape[3])
-    return s.newest_first != (shape[4] == "after")
+    Nothing is sorted again: a scan of a subquery keeps its order on both engines, and an ORDER BY here would make
+    SQLite read a whole walk before the first row.
+    """
+    shown = [page.c.id_]
+    if (at := _at(shape[0], _sort(shape))) == "at_":
+        shown.append(page.c[at])
+    for c in shape[0].columns:
+        own = page.c[c.key]
+        named = None if c.through is None else select(c.source).where(c.source.class_.id == own).scalar_subquery()
+        shown.append((own if named is None else named).label(c.key))
+    return select(*shown)
 
 
 @cache
 def statement(shape: Shape, most: int) -> Select[Any]:
     """One select per shape of request: its compiled form is shared by all people with the same roles."""
-    own, order, _ = _own(shape)
+    own, order = _own(shape)
     return _named(shape, own.order_by(*order).limit(most).subquery("page"))
 
 
-@cache
-def _walking(shape: Shape, words: int, reach: int, most: int) -> Select[Any]:
-    own, order, _ = _own(shape)
-    walked = own.add_columns(shape[0].model.search_text.label("text_")).order_by(*order).limit(reach).subquery("walk")
-    tests = [search.holds(walked.c.text_, bindparam(f"word{i}")) for i in range(words)]
-    down = _down(shape)
-    order_again = (c.desc() if down else c.asc() for c in (walked.c.at_, walked.c.id_))
-    return _named(shape, select(walked).where(*tests).order_by(*order_again).limit(most).subquery("page"))
+def _tests(text: Any, words: int) -> list[ColumnElement[bool]]:
+    return [search.holds(text, bindparam(f"word{i}")) for i in range(words)]
 
 
 @cache
-def _further(shape: Shape, reach: int) -> Select[Any]:
-    own, order, row_id = _own(shape)
-    return own.with_only_columns(row_id.label("id_")).order_by(*order).offset(reach).limit(1)
+def _walking(shape: Shape, words: int, beyond: int, reach: int | None, most: int) -> Select[Any]:
+    """The rows with the words among `reach` rows of the list, without the first `beyond`; it ends where `most` are found."""
+    own, order = _own(shape)
+    text = shape[0].model.search_text.label("text_")
+    walk = own.add_columns(text).order_by(*order).limit(reach).offset(beyond).subquery("walk")
+    return _named(shape, walk).where(*_tests(walk.c.text_, words)).limit(most)
+
+
+@cache
+def _size(shape: Shape, most: int) -> Select[Any]:
+    """How many rows the list has, up to `most`: from an index alone."""
+    own, order = _own(shape)
+    some = own.with_only_columns(_sort(shape).by[1].label("id_")).order_by(*order).limit(most).subquery("some_")
+    return select(func.count()).select_from(some)
 
 
 @cache
 def _by_words(shape: Shape, words: int, dialect: str, most: int) -> Select[Any]:
-    own, order, row_id = _own(shape)
-    register = shape[0]
-    hits = search.matching(register, dialect)
-    tests = [search.holds(register.model.search_text, bindparam(f"word{i}")) for i in range(words)]
-    joined = own.join_from(hits, register.model, row_id == hits.c.id).where(*tests)
-    return _named(shape, joined.order_by(*order).limit(most).subquery("page"))
+    """The same from the full text, tested again."""
+    own, order = _own(shape)
+    model, hits = shape[0].model, search.matching(shape[0], dialect)
+    found = own.join_from(hits, model, _sort(shape).by[1] == hits.c.id).where(*_tests(model.search_text, words))
+    return _named(shape, found.order_by(*order).limit(most).subquery("page"))
 
 
 def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
     shape, values = _shape(asked), _values(asked)
     words = search.asked(asked.q) if asked.q and not asked.number else []
-    if not words or asked.register.searched is None:
-        return [] if words else list(session.rows(statement(shape, most), values).all())
+    if words and asked.register.searched is None:
+        return []
+    query = None if words else statement(shape, most)
+    return _search(session, shape, values, words, most) if query is None else list(session.rows(query, values).all())
+
+
+def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[str], most: int) -> list[Any]:
+    """A walk over the newest rows; then over a small list whole, and by full text only where the words are rare in a
+    large one: core/search.py says why.
+    """
     values |= {f"word{i}": w for i, w in enumerate(words)}
-    for reach in (search.WALK, search.WHOLE):
-        found = session.rows(_walking(shape, len(words), reach, most), values).all()
-        if len(found) >= most or session.rows(_further(shape, reach), values).first() is None:
-            return list(found)
+
+    def walked(beyond: int, reach: int | None, wanted: int) -> list[Any]:
+        return list(session.rows(_walking(shape, len(words), beyond, reach, wanted), values).all())
+
+    found = walked(0, search.WALK, most)
+    if len(found) >= most:
+        return found
+    size = session.rows(_size(shape, search.WHOLE + 1), values).scalar_one()
+    if size <= search.WALK:
+        return found
+    if size <= search.WHOLE or search.worth_walking(len(found), most, found[0].id_ if found else 0):
+        found += walked(search.WALK, search.WHOLE, most - len(found))
+    if size <= search.WHOLE or len(found) >= most:
+        return found
     dialect = session.get_bind().dialect.name
     values["words"] = search.question(words, dialect)
-    if not values["words"]:
-        return list(found)
+    if not values["words"]:  # signs alone are in no index
+        return walked(0, None, most)
     return list(session.rows(_by_words(shape, len(words), dialect, most), values).all())
 
 
@@ -209,12 +239,14 @@ def page(session: Session, asked: Asked) -> Page:
     older = rows and (more or asked.turn == "after")
     newer = rows and (asked.turn == "before" or (more and asked.turn))
     return Page(
-        asked.register.shown(rows), asked.url(before=_key(rows[-1])) if older else None, asked.url(after=_key(rows[0])) if newer else None
+        asked.register.shown(rows),
+        asked.url(before=_key(asked, rows[-1])) if older else None,
+        asked.url(after=_key(asked, rows[0])) if newer else None,
     )
 
 
-def _key(row: Any) -> str:
-    return f"{row.at_.isoformat()},{row.id_}"
+def _key(asked: Asked, row: Any) -> str:
+    return f"{getattr(row, _at(asked.register, asked.sort)).isoformat()},{row.id_}"
 
 
 def everything(session: Session, asked: Asked, most: int) -> list[Any]:
@@ -247,8 +279,8 @@ def counts(session: Session, register: Register) -> dict[str, str]:
 
 @cache
 def _whole(shape: Shape) -> Select[Any]:
-    own, _, row_id = _own(shape)
-    return select(func.count()).select_from(own.with_only_columns(row_id.label("id_")).subquery("all_"))
+    own, _ = _own(shape)
+    return select(func.count()).select_from(own.with_only_columns(_sort(shape).by[1].label("id_")).subquery("all_"))
 
 
 def count(session: Session, asked: Asked) -> int:

@@ -158,6 +158,7 @@ class Register:
     sorts: tuple[Sort, ...] = ()
     row: str = ""  # the macro that draws a list row
     record: str = "register/record.html"
+    listing: str = "register/list.html"
     shows: Callable[[Any, Any], dict[str, Any]] | None = None  # (session, row) → more context for the record page
     verbs: dict[str, Verb] = field(default_factory=dict)
     panels: list[Panel] = field(default_factory=list)

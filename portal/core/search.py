@@ -20,6 +20,7 @@ from .sight import Session
 
 WALK, WHOLE = 3_000, 20_000  # rows; measured: search.md
 MOST_WORDS = 4
+RUN = re.compile(r"[^\W_]+")  # letters and digits: what the full text of SQLite takes for part of a word
 
 
 class Searched:
@@ -56,10 +57,7 @@ def asked(q: str) -> list[str]:
 
 def windows(words: str) -> set[str]:
     """Every two-character window of every run of letters, and each run's last character alone."""
-    found: set[str] = set()
-    for run in re.findall(r"\w+", words):
-        found.update(run[i : i + 2] for i in range(len(run)))
-    return found
+    return {run[i : i + 2] for run in RUN.findall(words) for i in range(len(run))}
 
 
 def index(session: Session, register: Any, row: Any, before: str | None) -> None:
@@ -81,26 +79,33 @@ def index(session: Session, register: Any, row: Any, before: str | None) -> None
     session.core(text(remember), {"id": row.id, "words": " ".join(sorted(windows(row.search_text)))})
 
 
+def worth_walking(found: int, wanted: int, rows: int) -> bool:
+    """Whether the next rows are sooner read than the hits of the full text, judged by the first walk.
+
+    Expected are (wanted - found) * WALK / found rows to be read, against found * rows / WALK hits to be looked up.
+    """
+    return found * found * rows > (wanted - found) * WALK * WALK
+
+
 def matching(register: Any, dialect: str) -> Any:
     """The ids that full text finds for the bind parameter `words`, to be joined to the model and tested again."""
     name = f"{register.model.__tablename__}_words"
     if dialect == "postgresql":
         t = table(name, column("id"), column("words"))
-        asked_for = func.to_tsquery(text("'simple'"), text(":words"))
+        asked_for = text("CAST(:words AS tsquery)")  # to_tsquery would take the windows apart once more
         return select(t.c.id).where(t.c.words.op("@@")(asked_for)).cte("hits", nesting=True).prefix_with("MATERIALIZED")
     t = table(name, column("rowid"))
     return select(t.c.rowid.label("id")).where(text(f"{name} MATCH :words")).subquery("hits")
 
 
 def question(words: list[str], dialect: str) -> str:
-    """The value of `words`: all windows of all words."""
-    found = {w for word in words for run in re.findall(r"\w+", word) for w in _whole_windows(run)}
+    """The value of `words`: all windows of all words. Empty if they have neither letter nor digit.
+
+    A run of one character begins a window, whatever comes after it.
+    """
+    runs = [run for word in words for run in RUN.findall(word)]
+    whole = sorted({run[i : i + 2] for run in runs for i in range(len(run) - 1)})
+    begun = sorted({run for run in runs if len(run) == 1})
     if dialect == "postgresql":
-        return " & ".join("'" + w.replace("'", "''") + "'" for w in sorted(found))
-    return " AND ".join('"' + w.replace('"', '""') + '"' for w in sorted(found))
-
-
-def _whole_windows(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
-
-
+        return " & ".join([f"'{w}'" for w in whole] + [f"'{w}':*" for w in begun])
+    return " AND ".join([f'"{w}"' for w in whole] + [f'"{w}" *' for w in begun])

@@ -21,8 +21,9 @@ from sqlalchemy import (
     table, true,
 )  # fmt: skip
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from .actor import Actor, Role
 
@@ -117,11 +118,21 @@ def criterion(model: Any, roles: Role, alone: bool) -> ColumnElement[bool]:
     return and_(allowed(model, SEES[model], roles, alone), *always)
 
 
+class _Criterion(LoaderCriteriaOption):
+    """A criterion that follows its model into every alias.
+
+    SQLAlchemy does not do so where an alias is joined by a condition of its own, `join(A, A.id != Clue.id)`: it would
+    test the rows of the other side again, and let all of the alias through.
+    """
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(found) if ext_info.is_aliased_class else found  # type: ignore[no-any-return]
+
+
 @lru_cache
 def _options(roles: Role, alone: bool) -> list[Any]:
-    return [
-        with_loader_criteria(m, and_(criterion(m, roles, alone), mark(m.__table__)), include_aliases=True) for m in SEES
-    ]
+    return [_Criterion(m, and_(criterion(m, roles, alone), mark(m.__table__)), include_aliases=True) for m in SEES]
 
 
 class Seen(CriteriaOption):
@@ -244,7 +255,8 @@ def guard(engine: Engine) -> Callable[[str], Counter[str]]:
     """Looks at the SQL itself: as many mentions of a guarded table as marks of it, neither more nor fewer.
 
     It knows no SQL grammar and errs to the safe side: a label, column, CTE or string literal that is called like a
-    table is refused. Cutting literals out was tried: PostgreSQL's $$ opened a hole.
+    table is refused. Cutting literals out was tried: PostgreSQL's $$ opened a hole. A full-text table is its register's:
+    it is read beside a mark of it. A guarded table is written in a write transaction, which begins with an act.
     """
     names = "|".join(sorted((m.__table__.name for m in SEES), key=len, reverse=True))
     mention = re.compile(rf"(?<![\w.])(?:\w+\.|\"\w+\"\.)?[\"`\[]?\b({names})\b[\"`\]]?(?!\s*\.|\w)", re.IGNORECASE)
@@ -253,16 +265,26 @@ def guard(engine: Engine) -> Callable[[str], Counter[str]]:
     )
     marks, locked = re.compile(rf"/\*seen:({names}):{TOKEN}\*/"), re.compile(r"\bFOR UPDATE OF [\w., ]+$")
     harmless = re.compile(r"\s*(PRAGMA|CREATE|ALTER|DROP|ANALYZE)\b", re.IGNORECASE)
+    reads = re.compile(r"\b(select|as)\b", re.IGNORECASE)  # CREATE TABLE … AS TABLE clues reads without a SELECT
+    words, spelt = re.compile(rf"\b({names})_words\b", re.IGNORECASE), re.compile(r"\bU&\s*\"", re.IGNORECASE)
+    returns = re.compile(r"\s*(UPDATE|DELETE)\b.*\bRETURNING\b", re.IGNORECASE | re.DOTALL)
 
     @lru_cache(8192)
     def unmarked(sql: str) -> Counter[str]:
-        if harmless.match(sql) and not re.search(r"\bselect\b", sql, re.IGNORECASE):
+        if harmless.match(sql) and not reads.search(sql):
             return Counter()
         found = Counter(map(str.lower, mention.findall(locked.sub("", marks.sub("", sql)))))
         marked = Counter(marks.findall(sql))
-        if target := written.match(sql):
+        if (target := written.match(sql)) and not returns.match(sql):
             found[target[1].lower()] -= 1
-        return Counter({t: found[t] - marked[t] for t in found | marked if found[t] != marked[t]})
+        bad = Counter({t: found[t] - marked[t] for t in found | marked if found[t] != marked[t]})
+        bad.update(f"{t}_words" for t in map(str.lower, words.findall(sql)) if not marked[t])
+        bad.update(spelt.findall(sql))  # a name in escapes: "\0063lues"
+        return bad
+
+    @lru_cache(8192)
+    def writes(sql: str) -> bool:
+        return written.match(sql) is not None
 
     @event.listens_for(engine, "before_cursor_execute")
     def _check(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
@@ -270,6 +292,8 @@ def guard(engine: Engine) -> Callable[[str], Counter[str]]:
             return
         if bad := unmarked(statement):
             raise Unguarded(f"{', '.join(sorted(bad))} read without a rule: {statement[:300]}")
+        if writes(statement) and not conn.get_execution_options().get("write"):
+            raise Unguarded(f"written outside an act: {statement[:300]}")
 
     return unmarked
 

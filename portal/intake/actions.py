@@ -23,6 +23,7 @@ from ..umbrella.given import Received
 from . import forget
 from .forms import Accept, Call, Complete, Decline, Excerpt, Join, Tell
 from .models import NAMINGS, Contact, Receipt, Tip, TipState
+from .queries import sealed_of
 from .traces import still_holds
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sounds or looks like another
@@ -119,16 +120,6 @@ def complete(tip: Tip, given: Complete, actor: Actor) -> None:
     running().nameless = tip.is_anonymous
     tip.field, tip.place, tip.urgency = given.field, given.place, given.urgency
     parties.replace(_session(tip), tip.number, given.parties, None if tip.is_anonymous else actor.id)
-
-
-def sealed_of(tip: Tip) -> dict[str, str]:
-    """What must not stand in the excerpt; looked at by core alone, shown to nobody."""
-    found: dict[str, str] = {}
-    if tip.reporter is not None:
-        found |= {k: v for k, v in json.loads(vault.look(tip, "reporter")).items() if v and k in ("姓名", "住址或单位")}
-    if tip.phone is not None:
-        found["电话"] = vault.look(tip, "phone")
-    return found
 
 
 def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,9 +17,9 @@ from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
 from ..core import clock, desks, links, notes, people, vault
 from ..core.sight import Session, listed
+from ..core.types import State
 from ..parties import models as parties
 from . import forms
-from .actions import sealed_of
 from .models import Tip, TipState
 from .traces import BLOCK, still_holds, strike, title_of
 
@@ -45,6 +46,7 @@ class Alike:
     tone: str
     state_label: str
     reasons: list[Reason]
+    is_open: bool = True
 
 
 def _shared(session: Session, model: Any, columns: list[Any], named: list[parties.Party], place: str) -> dict[str, tuple[Any, list[Reason]]]:
@@ -75,20 +77,20 @@ def similar_tips(
     kept = [n for n in chosen if n not in found]
     if kept:
         found |= {r.number: (r, []) for r in session.rows(select(*columns).where(Tip.number.in_(kept)))}
-    return [
-        Alike(n, r.title or _("（待摘录）"), clock.local(r.created_at).strftime("%m-%d"), f"/intake/{n}", (s := TipState.of(r.state)).tone, str(s.label), reasons)
-        for n, (r, reasons) in found.items()
-        if n != but
-    ]  # fmt: skip
+    return [_alike("/intake/", TipState, r, reasons) for n, (r, reasons) in found.items() if n != but]
 
 
 def similar_clues(session: Session, named: list[parties.Party], place: str) -> list[Alike]:
     """Clues that the viewer sees."""
     columns = [Clue.number, Clue.title, Clue.created_at, Clue.state, Clue.place]
-    return [
-        Alike(n, r.title, clock.local(r.created_at).strftime("%m-%d"), f"/clues/{n}", (s := ClueState.of(r.state)).tone, str(s.label), reasons)
-        for n, (r, reasons) in _shared(session, Clue, columns, named, place).items()
-    ]  # fmt: skip
+    found = _shared(session, Clue, columns, named, place)
+    return [_alike("/clues/", ClueState, r, reasons) for r, reasons in found.values()]
+
+
+def _alike(root: str, states: type[State], r: Any, reasons: list[Reason]) -> Alike:
+    state, day = states.of(r.state), clock.local(r.created_at).strftime("%m-%d")
+    title = r.title or _("（待摘录）")
+    return Alike(r.number, title, day, root + r.number, state.tone, str(state.label), reasons, state.is_open)
 
 
 def call_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
@@ -96,6 +98,17 @@ def call_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
     named = [(e.form.kind.data or "", e.form.name.data or "", "") for e in form.parties.entries]
     chosen = tuple(form.related.data or ())
     return {"similar": similar_tips(session, named, form.place.data or "", chosen=chosen), "chosen": chosen, "here": "intake.call"}
+
+
+def sealed_of(tip: Tip) -> dict[str, str]:
+    """What must not stand in the excerpt; looked at by the rules alone, shown to nobody."""
+    found: dict[str, str] = {}
+    if tip.reporter is not None:
+        told = json.loads(vault.look(tip, "reporter"))
+        found |= {k: v for k, v in told.items() if v and k in ("姓名", "住址或单位")}
+    if tip.phone is not None:
+        found["电话"] = vault.look(tip, "phone")
+    return found
 
 
 def excerpt_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
@@ -137,10 +150,9 @@ def planned(session: Session, tip: Tip) -> dict[str, Any]:
     d = tip.family.duty.__table__
     open_ = select(d.c.what, d.c.person_id, d.c.due_at).where(d.c.subject == tip.number, d.c.state == "open")
     owed = {r.what: (_name(session, r.person_id), _day(r.due_at)) for r in session.core(open_.order_by(d.c.due_at))}
-    steps = [(words, *owed[what]) for what, words in _PLANNED if what in owed]
     if "intake.accept" not in owed and tip.state in (TipState.INCOMPLETE, TipState.EXCERPT):
-        steps.append((_("研判"), _name(session, desks.holder(session, "triage")[1]), _("采用摘录后 2 个工作日内")))
-    return {"planned": steps, "urgent": tip.urgency == "特急"}
+        owed["intake.accept"] = (_name(session, desks.holder(session, "triage")[1]), _("采用摘录后 2 个工作日内"))
+    return {"planned": [(words, *owed[what]) for what, words in _PLANNED if what in owed], "urgent": tip.urgency == "特急"}
 
 
 _PLANNED = (
@@ -205,7 +217,7 @@ def _telling(session: Session, tip: Tip) -> clock.Due | None:
 def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     """Everything that triage reads before it decides, and the two other decisions' fields with what was typed."""
     told = list(parties.told(tip))
-    kinds = {"accept": forms.AcceptForm, "join": forms.JoinForm, "decline": forms.DeclineForm}
+    kinds: dict[str, Any] = {"accept": forms.AcceptForm, "join": forms.JoinForm, "decline": forms.DeclineForm}
     others = {name: form if isinstance(form, kind) else kind() if form.is_submitted() else kind(formdata=None)
               for name, kind in kinds.items()}  # fmt: skip
     chosen = next(name for name, kind in kinds.items() if isinstance(form, kind))

@@ -32,7 +32,7 @@ def handling_units() -> list[tuple[Any, str]]:
 
 
 def officers() -> list[tuple[Any, ...]]:
-    """Officers of those units. With script the chosen unit narrows the list (data-unit); without, its name stands by."""
+    """Officers of those units. With script the chosen unit narrows the list; without, its name stands beside."""
     found = db.session().rows(_OFFICERS)
     return [("", "请选择"), *((i, f"{name}（{unit}）", {"data-unit": unit_id}) for i, name, unit, unit_id in found)]
 

@@ -22,13 +22,17 @@ from ..organisation.models import Person, Unit
 from ..papers.models import Signing
 from ..umbrella.register import UMBRELLA
 
-DECISIONS = {"clues.assign", "clues.propose", "clues.sign", "clues.pass", "clues.close", "clues.wake", "intake.accept", "signings.confirm"}
+DECISIONS = {
+    "clues.assign", "clues.propose", "clues.sign", "clues.pass", "clues.close", "clues.wake", "intake.accept",
+    "signings.confirm",
+}  # fmt: skip
 MOST = 200  # open duties that are looked at; a page of one person shows fewer
 SHOWN = 20  # rows of a part of the page, the rest stands in the ledger
 CHANGES = 12
 URGED_FROM = 2  # working days overdue from which the office urges: the ladder's first rung after the due day
 N = Note.__table__
-NUMBERS, SINCE = bindparam("numbers", expanding=True), bindparam("since", None, UtcDateTime)
+NUMBERS: Any = bindparam("numbers", expanding=True)
+SINCE = bindparam("since", None, UtcDateTime)
 
 
 @dataclass(frozen=True)
@@ -96,16 +100,17 @@ def today(session: Session) -> Today:
     decide = [d for d in mine if d.what in DECISIONS]
     # a state that waits for a child owes nothing here: its reminder is shown through the child's
     remind = [d for d in mine if d.kind == "remind" and d.due_at <= soon and named(d.what).register.name == d.register]
-    left = sorted((d for d in (*mine, *others) if d.kind == "due" and not (d.what in DECISIONS and d.person_id == me_id)), key=lambda d: d.due_at)
+    own = [d for d in mine if d.kind == "due" and d.what not in DECISIONS]
+    left = sorted((*own, *others), key=lambda d: d.due_at)
     bands = (
         ("overdue", _("逾期"), [d for d in left if d.due_at < now], "overdue"),
         ("today", _("今天到期"), [d for d in left if now <= d.due_at <= night], "soon"),
         ("soon", _("三个工作日内到期"), [d for d in left if night < d.due_at <= soon], "soon"),
         ("later", _("我的，以后到期"), [d for d in left if d.due_at > soon], "mine"),
     )
-    ledger = any(role & session.actor.roles for role in REGISTERS["clues"].sees)
+    ledger = "/clues/?tab=" if session.actor.roles & REGISTERS["clues"].seen_by else None
     return Today(
-        [_part(session, key, label, ds, f"/clues/?tab={tab}" if ledger else None) for key, label, ds, tab in bands if ds],
+        [_part(session, key, label, ds, ledger and ledger + tab) for key, label, ds, tab in bands if ds],
         _part(session, "decide", _("等我决定"), decide),
         _part(session, "reminders", _("该问进展的"), remind),
         changes(session),
@@ -128,8 +133,9 @@ def _work(session: Session, d: Any, titles: dict[str, str], people: dict[int, st
     verb, root = named(d.what), REGISTERS[d.register].root
     href = f"{root}{d.subject}"
     step, label = _step(session, d, verb, href)
+    title = titles.get(d.subject) or _("（待摘录）")
     return Work(
-        d.subject, titles.get(d.subject) or _("（待摘录）"), _kind(d.register), str(verb.label), units.get(d.unit_id, ""),
+        d.subject, title, _kind(d.register), str(verb.label), units.get(d.unit_id, ""),
         people.get(d.person_id, ""), when(d.since), clock.told(d.due_at, d.kind, since=d.since), href, step, label,
     )  # fmt: skip
 
@@ -187,7 +193,8 @@ def _title_of(name: str) -> Any:
 
 def _signed(session: Session, numbers: list[str]) -> dict[str, str]:
     """A signing is about a step of another matter: 批准交办：its title."""
-    rows = session.rows(select(Signing.number, Signing.verb, Signing.subject_register, Signing.subject).where(Signing.number.in_(numbers))).all()
+    about = (Signing.number, Signing.verb, Signing.subject_register, Signing.subject)
+    rows = session.rows(select(*about).where(Signing.number.in_(numbers))).all()
     titles = _titles(session, {(r.subject_register, r.subject) for r in rows})
     return {r.number: f"{named(r.verb).label}：{titles.get(r.subject) or r.subject}" for r in rows}
 
@@ -212,7 +219,8 @@ def _changing(roles: Role, alone: bool) -> Any:
 def changes(session: Session) -> list[Change]:
     """Steps since yesterday on clues that the viewer sees, newest first."""
     actor = session.actor
-    given = {"since": clock.now() - timedelta(days=1), "me_id": actor.id, "me_unit": actor.unit_id, "me_path": actor.path}
+    given: dict[str, Any] = {"me_id": actor.id, "me_unit": actor.unit_id, "me_path": actor.path}
+    given["since"] = clock.now() - timedelta(days=1)
     return [
         Change(when(s.at), s.label, s.number, s.title, s.who.partition("（")[0])
         for s in session.core(_changing(actor.roles, actor.alone), given)

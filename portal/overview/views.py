@@ -27,15 +27,18 @@ def today() -> Response:
     """One sentence first; then what is due, what waits for me, what changed."""
     session, day = db.session(), clock.today()
     words = f"{day.month} 月 {day.day} 日 星期{WEEKDAYS[day.weekday()]}"
-    makes = [v for r in REGISTERS.values() for v in r.verbs.values() if v.creates and v.on is None and v.drafts and session.actor.has(v.who)]
+    verbs = [v for r in REGISTERS.values() for v in r.verbs.values() if v.creates and v.on is None and v.drafts]
+    makes = [v for v in verbs if session.actor.has(v.who)]
     apart = _matters() if session.actor.roles & Role.DISCIPLINE else []
-    return pages.render("overview/today.html", here="today", today=queries.today(session), words=words, makes=makes, apart=apart)
+    shown = queries.today(session)
+    return pages.render("overview/today.html", here="today", today=shown, words=words, makes=makes, apart=apart)
 
 
 def _matters() -> list[Any]:
     """Umbrella matters of a signed-in discipline clerk; nobody else's page asks for them."""
-    own = select(UmbrellaDuty.subject, UmbrellaDuty.due_at).where(UmbrellaDuty.state == "open").order_by(UmbrellaDuty.due_at).limit(20)
-    return [(d.subject, clock.told(d.due_at, "due")) for d in db.session().rows(own)]
+    own = select(UmbrellaDuty.subject, UmbrellaDuty.due_at).where(UmbrellaDuty.state == "open")
+    first = own.order_by(UmbrellaDuty.due_at).limit(20)
+    return [(d.subject, clock.told(d.due_at, "due")) for d in db.session().rows(first)]
 
 
 @part.get("/counts")
@@ -87,13 +90,15 @@ def find() -> Any:
     said = search.plain(q).upper()
     if lists.NUMBER.fullmatch(said):
         for r in REGISTERS.values():
-            if r.prefix == said[:2] and r.seen_by & session.actor.roles and session.rows(select(r.model.id).where(r.model.number == bindparam("number")), {"number": said}).first():
+            one = select(r.model.id).where(r.model.number == bindparam("number"))
+            may = r.prefix == said[:2] and r.seen_by & session.actor.roles
+            if may and session.rows(one, {"number": said}).first():
                 return redirect(f"{r.root}{said}", 303)
     found = []
     for r in REGISTERS.values():
         if r.searched and q and r.seen_by & session.actor.roles:
             asked = lists.read(r, {"q": q})
-            rows = [r.shown(row) for row in lists.everything(session, asked, FOUND)]
+            rows = r.shown(lists.everything(session, asked, FOUND))
             if rows:
                 found.append((r, rows, asked.url()))
     if q:

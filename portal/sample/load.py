@@ -173,7 +173,7 @@ def _call(case: Any, **more: Any) -> Call:
         "name": reporter.name if reporter else "", "phone": reporter.phone if reporter else "",
         "address": reporter.address if reporter else "", "relation": "",
         "risk": "有，说明" if getattr(case, "risk", False) else "无", "risk_words": "担心被报复" if getattr(case, "risk", False) else "",
-        "adds": "", "related": "",
+        "adds": "", "related": (),
     }  # fmt: skip
     return Call(**(given | more))
 

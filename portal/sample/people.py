@@ -9,7 +9,7 @@ from datetime import date
 from flask import current_app
 from sqlalchemy import insert
 
-from ..core import facts, jobs
+from ..core import facts
 from ..core.actor import Actor, Role
 from ..core.desks import Desk
 from ..core.sight import Session
@@ -69,8 +69,7 @@ def load(
     for unit, login in heads.items():
         session.core(insert(Desk.__table__), {"key": "head", "unit_id": unit_ids[unit], "person_id": ids[login]})
     _sequences(session)
-    jobs.check_vault(session)
-    facts.database_id(session)
+    facts.begin(session)
     session.commit()
     db.session.remove()
     return ids

@@ -80,6 +80,8 @@ class Row(NamedTuple):
     state_label: str
     below: str
     due: clock.Due
+    href: str
+    act: str
     version: int
 
 
@@ -94,7 +96,9 @@ def _shown(m: Any) -> Row:
     due = clock.told(m.owed_at, m.owed_kind, since=m.state_since) if m.owed_at else clock.Due("", "—", f"{m.handed_on:%m-%d}")
     below = f"{m.receiver} · {m.way}" if m.receiver else _("次日移交")
     day = clock.local(m.created_at).strftime("%m-%d")
-    return Row(m.number, title, f"{day} {m.source}", db.session().actor.name, state.tone, str(state.label), below, due, m.version)
+    waits, name = state is S.RECEIVED, db.session().actor.name
+    href, act = f"/umbrella/{m.number}" + ("/do/hand_over" if waits else ""), _("移交") if waits else _("打开")
+    return Row(m.number, title, f"{day} {m.source}", name, state.tone, str(state.label), below, due, href, act, m.version)
 
 
 def page(session: Session, matter: Matter) -> dict[str, Any]:
@@ -104,15 +108,14 @@ def page(session: Session, matter: Matter) -> dict[str, Any]:
         (_("受理编号"), matter.receipt or "—", False),
         (_("接收日期"), clock.local(matter.created_at).strftime("%Y-%m-%d"), False),
         (_("举报人"), _("实名，已封存") if matter.reporter is not None else _("匿名或未留"), False),
-        (_("移交"), f"{matter.receiver} {matter.handed_on}" if matter.receiver else "—", False),
-        (_("反映内容"), vault.look(matter, "original"), True),
     ]
     due = clock.told(matter.owed_at, "due") if matter.owed_at else None
-    return {"facts": facts, "due": due, "title": vault.look(matter, "title"), "files": []}
+    said, title = vault.look(matter, "original"), vault.look(matter, "title")
+    return {"facts": facts, "due": due, "title": title, "said": said}
 
 
 UMBRELLA = Register("umbrella", Matter, "/umbrella/", "BS", _l("问题线索台账"), sees={Role.DISCIPLINE: named_on_it}, states=S, start=S.RECEIVED,
-    row="matter_row", record="umbrella/record.html", shown=shown, shows=page,
+    row="matter_row", record="umbrella/record.html", listing="umbrella/list.html", shown=shown, shows=page,
     columns=(Column("number", _l("编号"), Matter.number), Column("title", "", Matter.title_sealed), Column("source", _l("来源"), Matter.source),
         Column("state", _l("处置"), Matter.state, text=lambda v: str(S.of(v).label)), Column("receiver", _l("接收机关"), Matter.receiver),
         Column("way", _l("送达方式"), Matter.way), Column("handed_on", _l("移交日期"), Matter.handed_on), Column("created_at", _l("接收时间"), Matter.created_at),

@@ -9,7 +9,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.target.isConnected ? event.detail.target : document.getElementById(event.detail.target.id);
     if (!part || summary(part) || !part.matches("#next, #form, dialog")) return;
-    const first = part.querySelector("[autofocus]") || part.querySelector("input:not([type=hidden]), textarea, select");
+    const first = part.querySelector("[autofocus]") || part.querySelector("input:not([type=hidden]), textarea, select, button");
     if (first) first.focus();
   });
   // The line of a summary leads to its field, also inside a folded part.

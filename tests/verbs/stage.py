@@ -71,7 +71,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "clues.archive": {"archive_no": "2026-扫黑-001"},
         "clues.reassign": {"unit_id": UNIT["a"], "officer_id": PERSON["colleague"]} | WORDS,
         "clues.amend": {"title": "南岭沙场偷倒", "summary": "夜里有车队偷倒渣土。", "place": "南岭沙场"} | WORDS,
-        "checks.record": seen | {"second_officer_id": PERSON["colleague"]},
+        "checks.record": seen | {"second_officer_id": PERSON["below"]},
         "referrals.send": sent | WORDS,
         "referrals.answer": answered,
         "intake.call": CALLED,
@@ -161,8 +161,7 @@ class Stage:
         if state == "assigned":
             return n
         self.do(officer, "clues.acknowledge", n)
-        second = next(p.login for p in cast.PEOPLE if p.login != officer and p.login in ("colleague", "officer2"))
-        self.do(officer, "checks.record", n, second_officer_id=PERSON[second])
+        self.do(officer, "checks.record", n, second_officer_id=PERSON["colleague"])
         if state == "checking":
             return n
         if state == "held":

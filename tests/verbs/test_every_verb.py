@@ -1,6 +1,7 @@
 """docs/verbs.md is held: every verb × role × state × own and other unit, by GET and POST, with HTMX and without.
 
-A POST that is allowed is performed to its last step and then undone, so that one row serves all its cases.
+A POST that is allowed is performed to its last step and then undone, so that one row serves all its cases. Each case
+asks once with HTMX's headers and once without. An outsider, for whom no row is even looked for, is asked once a verb.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from tests.verbs.table import Rule, Situation, Someone
 
 Row = Situation
 PEOPLE = {p.login: Someone(p.login, p.roles[0], p.unit) for p in cast.PEOPLE}
-ASKED = [p for p in PEOPLE.values() if p.login not in ("below",)]
+ASKED = [p for p in PEOPLE.values() if p.login not in ("below", "office2")]
+SIGNERS = [PEOPLE[n] for n in ("office", "office2", "office_head", "deputy_head", "officer", "officer2", "auditor")]
 BOTH_ENGINES = {"officer", "officer2", "unit_head", "office", "discipline2"}
 CLOSED = frozenset({"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已确认", "本人否认", "已移交"})
 TELLS = frozenset({("operator", "intake.tell")})
@@ -152,10 +154,11 @@ class Asker:
 
     def ask(self, login: str, method: str, url: str, data: Any = None, *, hx: bool = False) -> TestResponse | None:
         """The answer; None if an act was performed (and undone)."""
+        browser = self.browser(login)
         self.statements.clear()
         headers = {"HX-Request": "true", "HX-Target": "next"} if hx else {}
         try:
-            return self.browser(login).open(url, method=method, data=data, headers=headers)
+            return browser.open(url, method=method, data=data, headers=headers)
         except Undone:
             return None
 
@@ -210,13 +213,23 @@ def sent(asker: Asker, rule: Rule, row: Situation) -> dict[str, Any]:
 
 
 def cases() -> Iterator[Any]:
-    for row in SITUATIONS:
+    for k, row in enumerate(SITUATIONS):
         for i, rule in enumerate(r for r in table.rules() if r.register == row.register):
             for j, who in enumerate(ASKED):
+                if who.role not in table.sight()[row.register] and k != _first(row.register) + i % _many(row.register):
+                    continue
                 answer = table.expected(who, rule, row, CLOSED)
                 marks = [pytest.mark.database] if who.login in BOTH_ENGINES else []
                 name = f"{who.login} {rule.verb} in {row.name} → {answer}"
                 yield pytest.param(who, rule, row, answer, (i + j) % 2 == 0, id=name, marks=marks)
+
+
+def _first(register: str) -> int:
+    return next(k for k, row in enumerate(SITUATIONS) if row.register == register)
+
+
+def _many(register: str) -> int:
+    return sum(row.register == register for row in SITUATIONS)
 
 
 @pytest.mark.parametrize(("who", "rule", "row", "answer", "hx_first"), list(cases()))
@@ -319,7 +332,7 @@ def papers() -> Iterator[Any]:
         rule = next(r for r in table.rules() if r.verb == verb)
         on_paper = Rule(rule.register, verb, rule.label, rule.states, {role: (words,)})
         for row in SITUATIONS:
-            for who in ASKED:
+            for who in SIGNERS:
                 if row.register == "clues":
                     answer = table.expected(who, on_paper, row, CLOSED)
                     yield pytest.param(who, on_paper, row, answer, id=f"{who.login} records {verb} in {row.name} → {answer}")
