@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from sqlalchemy import bindparam, select
 
 from .core import clock, figures, jobs, people, trail
@@ -28,6 +29,7 @@ def add(app: Flask) -> None:
 
 
 @click.command("rules")
+@with_appcontext
 def rules() -> None:
     """Each address with its rule."""
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda r: r.rule):
@@ -38,6 +40,7 @@ def rules() -> None:
 @click.command("verbs")
 @click.argument("register", required=False)
 @click.option("--json", "as_json", is_flag=True)
+@with_appcontext
 def verbs(register: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Each verb: name, label, who, from, to, form fields."""
     with current_app.test_request_context():
@@ -82,6 +85,7 @@ def _fields(v: Verb) -> list[dict[str, Any]]:
 @click.command("why")
 @click.argument("person")
 @click.argument("number")
+@with_appcontext
 def why(person: str, number: str) -> None:
     """The rule that shows a record to a person or hides it. The question itself is on the trail."""
     session = db.session()
@@ -117,6 +121,7 @@ def _reasons(r: Register, who: Actor, number: str) -> Iterator[str]:
 
 
 @click.command("work")
+@with_appcontext
 def work() -> None:
     """Run the worker: the clock's jobs, until it is told to stop."""
     jobs.work(current_app._get_current_object())  # type: ignore[attr-defined]
@@ -129,6 +134,7 @@ def trail_group() -> None:
 
 @trail_group.command("verify")
 @click.option("--json", "as_json", is_flag=True)
+@with_appcontext
 def verify(as_json: bool) -> None:  # noqa: FBT001
     """Walk the chain, the anchored heads and the issued papers. Exit 0 and the count, or 1 and the first broken entry."""
     session = db.session()
@@ -154,6 +160,7 @@ def vault_group() -> None:
 @vault_group.command("scan")
 @click.argument("words", nargs=-1)
 @click.option("--from", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
 def scan(words: tuple[str, ...], source: Path | None) -> None:
     """Is this text anywhere on disk in clear, in any of six encodings: exit 1 and where."""
     canaries = [*words, *(source.read_text().split("\n") if source else [])]
@@ -204,6 +211,7 @@ def _tables(session: Any, needles: list[bytes]) -> Iterator[str]:
 @click.option("--unit")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--as", "login", default="office", help="whose sight")
+@with_appcontext
 def figures_command(period: str, unit: str | None, as_json: bool, login: str) -> None:  # noqa: FBT001
     """Each named figure: its value and the address of its list."""
     session = db.session()
@@ -229,6 +237,7 @@ def demo() -> None:
 @click.option("--if-empty", is_flag=True)
 @click.option("--fresh", is_flag=True)
 @click.option("--cases", default=400)
+@with_appcontext
 def demo_load(if_empty: bool, fresh: bool, cases: int) -> None:  # noqa: FBT001
     """Load the sample bureau by performing real verbs with the clock moved."""
     from .sample import load
@@ -239,6 +248,7 @@ def demo_load(if_empty: bool, fresh: bool, cases: int) -> None:  # noqa: FBT001
 @click.command("seed")
 @click.option("--clues", default=10_000)
 @click.option("--seed", "seed_number", default=1)
+@with_appcontext
 def seed(clues: int, seed_number: int) -> None:
     """Repeatable data of the real shape, inserted by Core, with one entry on the trail."""
     from .sample import seed as sample_seed

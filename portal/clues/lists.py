@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -110,12 +110,19 @@ def chosen(*values: str) -> Any:
 
 def day_start(text: str) -> datetime:
     """A date of the address as the moment at which it begins."""
-    return datetime.combine(date.fromisoformat(text), time.min, clock.LOCAL)
+    return datetime.combine(date.fromisoformat(text), time.min, clock.LOCAL).astimezone(UTC)
 
 
 def day_end(text: str) -> datetime:
     """… and at which it ends."""
-    return clock.end_of(date.fromisoformat(text))
+    return clock.end_of(date.fromisoformat(text)).astimezone(UTC)
+
+
+def some_id(text: str) -> int:
+    """An id that the database has room for. ValueError otherwise."""
+    if not 0 <= (found := int(text)) < 2**31:
+        raise ValueError(text)
+    return found
 
 
 def since_choices(session: Any) -> list[tuple[str, str]]:
@@ -130,7 +137,7 @@ DUE = Clue.owed_kind == literal_column("'due'")
 FILTERS = (
     Filter("received_from", _l("接收"), lambda v: Clue.received_at >= v, since_choices, day_start),
     Filter("field", _l("业务领域"), lambda v: Clue.field == v, chosen(*FIELDS)),
-    Filter("unit", _l("承办单位"), lambda v: Clue.unit_id == v, organisation.units_chosen, int),
+    Filter("unit", _l("承办单位"), lambda v: Clue.unit_id == v, organisation.units_chosen, some_id),
     Filter("level", _l("重要程度"), lambda v: Clue.level == v, chosen(*LEVELS)),
     Filter("source", _l("来源"), lambda v: Clue.source == v, chosen(*SOURCES)),
     Filter("kind", _l("线索类型"), lambda v: Clue.kind == v, chosen(*KINDS)),

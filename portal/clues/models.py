@@ -29,6 +29,7 @@ ANSWERS = ("已立案", "不予立案", "转其他机关", "补充材料", "研�
 DAYS = {"一般": 20, "重要": 15, "重大": 10}  # working days to check an ordinary clue (domain.md 3, row 22)
 URGENT_DAYS = 3  # 特急
 WHO = ("unit_id", "officer_id")
+WALKED = ("number", "signs")  # what sight and search ask of a row: a walk reads no other (core/search.py)
 
 
 class ClueState(State):
@@ -80,10 +81,10 @@ class Clue(Numbered, Owed, Searched, Common):
     officer: Mapped[Person | None] = relationship(foreign_keys="Clue.officer_id")
     __table_args__ = (
         *owed("clues", ClueState, Common.family),
-        partial("ix_clues_open_received_at", "closed_on IS NULL", "received_at", "id"),
-        partial("ix_clues_open_unit_id_received_at", "closed_on IS NULL", "unit_id", "received_at", "id"),
-        Index(None, "received_at", "id"),
-        Index(None, "unit_id", "received_at", "id"),
+        partial("ix_clues_open_received_at", "closed_on IS NULL", "received_at", "id", "unit_id", *WALKED),
+        partial("ix_clues_open_unit_id_received_at", "closed_on IS NULL", "unit_id", "received_at", "id", *WALKED),
+        Index("ix_clues_received_at", "received_at", "id", "unit_id", *WALKED),
+        Index("ix_clues_unit_id_received_at", "unit_id", "received_at", "id", *WALKED),
         Index(None, "unit_id", "state", "received_at", "id"),
         Index(None, "state", "field", "received_at", "id"),
         Index(None, "field", "received_at", "id"),

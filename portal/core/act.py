@@ -134,7 +134,7 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     above = parent if verb.creates else register.parent and getattr(row, register.parent)
     ended = _follow(act, verb, row, before, above)
     if register.searched:
-        row.search_text = search.plain(register.searched(session, row))
+        search.write(row, register.searched(session, row))
     session.add(row)
     session.flush()
     if ended:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import Select, and_, bindparam, func, literal_column, select, tuple_
 
 from . import clock, search
 from .register import Register, Sort, Tab
@@ -64,12 +64,13 @@ class Asked:
 
 def read(register: Register, args: Mapping[str, str]) -> Asked:
     """The address → what is asked."""
+    args = {k: v.replace("\0", "") for k, v in args.items()}
     texts, values = [], {}
     for f in register.filters:
         if said := args.get(f.key):
             try:
                 values[f.key] = f.read(said)
-            except (ValueError, KeyError):
+            except (ValueError, KeyError, OverflowError):  # no such day, no such choice
                 continue
             texts.append((f.key, said))
     tab = next((t for t in register.tabs if t.key == args.get("tab")), None)
@@ -79,13 +80,20 @@ def read(register: Register, args: Mapping[str, str]) -> Asked:
     sort = chosen or (tab.sort if tab else None) or register.sorts[0].key
     turn, at = next((t for t in ("before", "after") if t in args), None), None
     if turn:
-        moment, _, row_id = args[turn].rpartition(",")
-        try:
-            at = datetime.fromisoformat(moment), int(row_id)
-        except ValueError:
-            turn = None
+        at = _place(args[turn])
+        turn = turn if at else None
     by = next(s for s in register.sorts if s.key == sort)
     return Asked(register, tuple(texts), values, tab, by, chosen, turn, at, args.get("q", "").strip()[:100])
+
+
+def _place(text: str) -> tuple[datetime, int] | None:
+    """Where a page begins: an aware moment and an id. None for what no list has written."""
+    moment, _, row_id = text.rpartition(",")
+    try:
+        at, last = datetime.fromisoformat(moment), int(row_id)
+        return (at.astimezone(UTC), last) if at.tzinfo and 0 <= last < 2**31 else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _values(asked: Asked) -> dict[str, Any]:
@@ -125,14 +133,20 @@ def _sort(shape: Shape) -> Sort:
     return next(s for s in shape[0].sorts if s.key == shape[3])
 
 
+def _read(shape: Shape) -> Select[Any]:
+    """The columns of the rows themselves; of a name the key by which it is looked up."""
+    register, sort = shape[0], _sort(shape)
+    columns = [(c.source if c.through is None else c.through).label(c.key) for c in register.columns]
+    if (at := _at(register, sort)) == "at_":
+        columns.append(sort.by[0].label(at))
+    return select(*columns, register.model.id.label("id_"))
+
+
 def _own(shape: Shape) -> tuple[Select[Any], tuple[Any, ...]]:
-    """The rows themselves with their keys, filtered, and their order."""
+    """These rows, filtered, and their order."""
     register, keys, tab, _, turn, by_number = shape
     s = _sort(shape)
-    columns = [(c.source if c.through is None else c.through).label(c.key) for c in register.columns]
-    if (at := _at(register, s)) == "at_":
-        columns.append(s.by[0].label(at))
-    own = _where(register, select(*columns, s.by[1].label("id_")), keys, tab).where(*s.where)
+    own = _where(register, _read(shape), keys, tab).where(*s.where)
     if by_number:
         own = own.where(register.model.number == bindparam("number_"))
     down = s.newest_first != (turn == "after")
@@ -145,8 +159,7 @@ def _own(shape: Shape) -> tuple[Select[Any], tuple[Any, ...]]:
 def _named(shape: Shape, page: Any) -> Select[Any]:
     """Names looked up for the rows of the page, after LIMIT: a join let PostgreSQL hash 15,000 rows to show 50.
 
-    Nothing is sorted again: a scan of a subquery keeps its order on both engines, and an ORDER BY here would make
-    SQLite read a whole walk before the first row.
+    Nothing is sorted again: a scan of a subquery keeps its order on both engines.
     """
     shown = [page.c.id_]
     if (at := _at(shape[0], _sort(shape))) == "at_":
@@ -165,53 +178,51 @@ def statement(shape: Shape, most: int) -> Select[Any]:
     return _named(shape, own.order_by(*order).limit(most).subquery("page"))
 
 
-def _tests(text: Any, words: int) -> list[ColumnElement[bool]]:
-    return [search.holds(text, bindparam(f"word{i}")) for i in range(words)]
-
-
+# ── words: the ids first, then their rows ─────────────────────────────────────────────────────────────────────────
 @cache
-def _walking(shape: Shape, words: int, beyond: int, reach: int | None, most: int) -> Select[Any]:
-    """The rows with the words among `reach` rows of the list, without the first `beyond`; it ends where `most` are found."""
-    own, order = _own(shape)
-    text = shape[0].model.search_text.label("text_")
-    walk = own.add_columns(text).order_by(*order).limit(reach).offset(beyond).subquery("walk")
-    return _named(shape, walk).where(*_tests(walk.c.text_, words)).limit(most)
+def _walking(shape: Shape, words: int, signs: int, beyond: int, reach: int | None, most: int) -> Select[Any]:
+    """The ids with the words among `reach` rows of the list after the first `beyond`; it ends where `most` are found.
+
+    No join and no ORDER BY outside: SQLite would read the whole walk before the first row.
+    """
+    (own, order), model = _own(shape), shape[0].model
+    keys = own.with_only_columns(model.id.label("id_"), model.signs.label("signs_"))
+    walk = keys.order_by(*order).limit(reach).offset(beyond).subquery("walk")
+    held = select(and_(*search.has_words(model.search_text, words))).where(model.id == walk.c.id_).scalar_subquery()
+    return select(walk.c.id_).where(*search.has_signs(walk.c.signs_, signs), held).limit(most)
 
 
 @cache
 def _size(shape: Shape, most: int) -> Select[Any]:
     """How many rows the list has, up to `most`: from an index alone."""
-    own, order = _own(shape)
-    some = own.with_only_columns(_sort(shape).by[1].label("id_")).order_by(*order).limit(most).subquery("some_")
+    some = _own(shape)[0].with_only_columns(shape[0].model.id.label("id_")).limit(most).subquery("some_")
     return select(func.count()).select_from(some)
 
 
 @cache
 def _by_words(shape: Shape, words: int, dialect: str, most: int) -> Select[Any]:
-    """The same from the full text, tested again."""
-    own, order = _own(shape)
-    model, hits = shape[0].model, search.matching(shape[0], dialect)
-    found = own.join_from(hits, model, _sort(shape).by[1] == hits.c.id).where(*_tests(model.search_text, words))
-    return _named(shape, found.order_by(*order).limit(most).subquery("page"))
+    """The ids that full text finds, tested again."""
+    (own, order), model = _own(shape), shape[0].model
+    hits = search.matching(shape[0], dialect)
+    found = own.with_only_columns(model.id.label("id_")).join_from(hits, model, model.id == hits.c.id)
+    return found.where(*search.has_words(model.search_text, words)).order_by(*order).limit(most)
 
 
-def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
-    shape, values = _shape(asked), _values(asked)
-    words = search.asked(asked.q) if asked.q and not asked.number else []
-    if words and asked.register.searched is None:
-        return []
-    query = None if words else statement(shape, most)
-    return _search(session, shape, values, words, most) if query is None else list(session.rows(query, values).all())
+@cache
+def _by_ids(shape: Shape) -> Select[Any]:
+    some = _read(shape).where(shape[0].model.id.in_(bindparam("ids", expanding=True)))
+    return _named(shape, some.subquery("page"))
 
 
-def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[str], most: int) -> list[Any]:
+def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[str], most: int) -> list[int]:
     """A walk over the newest rows; then over a small list whole, and by full text only where the words are rare in a
     large one: core/search.py says why.
     """
-    values |= {f"word{i}": w for i, w in enumerate(words)}
+    values |= search.values(words)
+    counts = len(words), len(search.asked_signs(words))
 
-    def walked(beyond: int, reach: int | None, wanted: int) -> list[Any]:
-        return list(session.rows(_walking(shape, len(words), beyond, reach, wanted), values).all())
+    def walked(beyond: int, reach: int | None, wanted: int) -> list[int]:
+        return list(session.rows(_walking(shape, *counts, beyond, reach, wanted), values).scalars())
 
     found = walked(0, search.WALK, most)
     if len(found) >= most:
@@ -219,15 +230,27 @@ def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[
     size = session.rows(_size(shape, search.WHOLE + 1), values).scalar_one()
     if size <= search.WALK:
         return found
-    if size <= search.WHOLE or search.worth_walking(len(found), most, found[0].id_ if found else 0):
+    if size <= search.WHOLE or search.worth_walking(len(found), most):
         found += walked(search.WALK, search.WHOLE, most - len(found))
     if size <= search.WHOLE or len(found) >= most:
         return found
     dialect = session.get_bind().dialect.name
     values["words"] = search.question(words, dialect)
-    if not values["words"]:  # signs alone are in no index
+    if not values["words"]:  # punctuation alone is in no index
         return walked(0, None, most)
-    return list(session.rows(_by_words(shape, len(words), dialect, most), values).all())
+    return list(session.rows(_by_words(shape, len(words), dialect, most), values).scalars())
+
+
+def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
+    shape, values = _shape(asked), _values(asked)
+    words = search.asked(asked.q) if not asked.number else []
+    if not words:
+        return list(session.rows(statement(shape, most), values).all())
+    found = _search(session, shape, values, words, most) if asked.register.searched else []
+    if not found:
+        return []
+    rows = {r.id_: r for r in session.rows(_by_ids(shape), {"ids": found})}
+    return [rows[i] for i in found]
 
 
 def page(session: Session, asked: Asked) -> Page:
@@ -279,8 +302,8 @@ def counts(session: Session, register: Register) -> dict[str, str]:
 
 @cache
 def _whole(shape: Shape) -> Select[Any]:
-    own, _ = _own(shape)
-    return select(func.count()).select_from(own.with_only_columns(_sort(shape).by[1].label("id_")).subquery("all_"))
+    ids = _own(shape)[0].with_only_columns(shape[0].model.id.label("id_"))
+    return select(func.count()).select_from(ids.subquery("all_"))
 
 
 def count(session: Session, asked: Asked) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, insert, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from . import clock, desks, duties
@@ -27,6 +27,7 @@ class Recusal(Common):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     upheld: Mapped[bool | None]
+    __table_args__ = (Index(None, "person_id", "number"),)
 
 
 sees(Recusal, nowhere)

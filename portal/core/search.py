@@ -1,32 +1,42 @@
 """Words in the working text of a register: a bounded walk first, full text only for what is rare in a wide scope.
 
-The newest WALK rows that pass filters and sight are read and tested; a page full, or the filter exhausted: done, exact.
-A scope of up to WHOLE rows is always walked whole, so nobody can feel from the time how common a word is elsewhere.
-Beyond, full text over two-character windows, tested again: any substring of two characters or more is found.
+The newest WALK rows that pass filters and sight are tested; a page full, or the list exhausted: done, exact. A list of
+up to WHOLE rows is always walked whole, so nobody can feel from the time how common a word is elsewhere. Beyond, full
+text over two-character windows, tested again: any substring of two characters or more is found.
+
+A walk reads an index alone: `signs` is a coarse print of a row's windows, and only a row that has the sign of each
+window asked for is looked at. One in ten of the others has it too; their text is read and says no.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Text, column, func, select, table, text
+from sqlalchemy import Integer, String, Text, bindparam, column, select, table, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.functions import GenericFunction
 
 from .sight import Session
 
-WALK, WHOLE = 3_000, 20_000  # rows; measured: search.md
-MOST_WORDS = 4
+WALK, WHOLE = 3_000, 20_000  # rows; measured: docs/search.md of the design, and `make bench`
+MOST_WORDS, MOST_SIGNS = 4, 4
 RUN = re.compile(r"[^\W_]+")  # letters and digits: what the full text of SQLite takes for part of a word
+SIGNS, BITS, NONE = 171, 6, 64  # characters of a print, bits in each, and one without any ("@")
 
 
 class Searched:
-    """A registered model whose list is searched. `search_text`: what q finds, in lower case, written by perform."""
+    """A registered model whose list is searched. `search_text`: what q finds, in lower case; `signs`: the print of it.
+
+    A row that nobody has printed has all signs, so it is looked at.
+    """
 
     search_text: Mapped[str] = mapped_column(Text, default="")
+    signs: Mapped[str] = mapped_column(String(SIGNS), default=chr(NONE + 2**BITS - 1) * SIGNS)
 
 
 class holds(GenericFunction[bool]):  # noqa: N801 - a SQL function
@@ -45,19 +55,56 @@ def _instr(element: Any, compiler: Any, **options: Any) -> str:
     return f"instr({compiler.process(element.clauses, **options)}) > 0"
 
 
+class bears(GenericFunction[bool]):  # noqa: N801 - a SQL function
+    """bears(signs, at, bit): the print has this sign."""
+
+    inherit_cache = True
+
+
+@compiles(bears)
+def _ascii(element: Any, compiler: Any, **options: Any) -> str:
+    signs, at, bit = (compiler.process(c, **options) for c in element.clauses)
+    return f"(ascii(substr({signs}, {at}, 1)) & {bit}) > 0"
+
+
+@compiles(bears, "sqlite")
+def _unicode(element: Any, compiler: Any, **options: Any) -> str:
+    signs, at, bit = (compiler.process(c, **options) for c in element.clauses)
+    return f"(unicode(substr({signs}, {at}, 1)) & {bit}) > 0"
+
+
+# ── what is stored ────────────────────────────────────────────────────────────────────────────────────────────────
 def plain(words: str) -> str:
     """As it is stored and asked: one width, lower case."""
     return unicodedata.normalize("NFKC", words).lower()
 
 
-def asked(q: str) -> list[str]:
-    """The words of a question, at most four."""
-    return plain(q).split()[:MOST_WORDS]
-
-
 def windows(words: str) -> set[str]:
     """Every two-character window of every run of letters, and each run's last character alone."""
     return {run[i : i + 2] for run in RUN.findall(words) for i in range(len(run))}
+
+
+@lru_cache(65_536)
+def _sign(window: str) -> tuple[int, int]:
+    """Which character of the print, from 0, and which bit of it."""
+    at, bit = divmod(crc32(window.encode()) % (SIGNS * BITS), BITS)
+    return at, 1 << bit
+
+
+def signs(found: set[str]) -> str:
+    """The print of these windows. Characters alone leave no sign."""
+    bits = [NONE] * SIGNS
+    for window in found:
+        if len(window) > 1:
+            at, bit = _sign(window)
+            bits[at] |= bit
+    return "".join(map(chr, bits))
+
+
+def write(row: Any, words: str) -> None:
+    """What a row is found by from now on; `index` keeps the full text with it after the flush."""
+    row.search_text = plain(words)
+    row.signs = signs(windows(row.search_text))
 
 
 def index(session: Session, register: Any, row: Any, before: str | None) -> None:
@@ -79,12 +126,42 @@ def index(session: Session, register: Any, row: Any, before: str | None) -> None
     session.core(text(remember), {"id": row.id, "words": " ".join(sorted(windows(row.search_text)))})
 
 
-def worth_walking(found: int, wanted: int, rows: int) -> bool:
-    """Whether the next rows are sooner read than the hits of the full text, judged by the first walk.
+# ── what is asked ─────────────────────────────────────────────────────────────────────────────────────────────────
+def asked(q: str) -> list[str]:
+    """The words of a question, at most four."""
+    return plain(q).split()[:MOST_WORDS]
 
-    Expected are (wanted - found) * WALK / found rows to be read, against found * rows / WALK hits to be looked up.
-    """
-    return found * found * rows > (wanted - found) * WALK * WALK
+
+def asked_signs(words: list[str]) -> list[tuple[int, int]]:
+    """(character, from 1, and bit) that the print of a row with these words has."""
+    found = {_sign(run[i : i + 2]) for word in words for run in RUN.findall(word) for i in range(len(run) - 1)}
+    return [(at + 1, bit) for at, bit in sorted(found)][:MOST_SIGNS]
+
+
+def values(words: list[str]) -> dict[str, Any]:
+    """The parameters of tests()."""
+    found: dict[str, Any] = {f"word{i}": word for i, word in enumerate(words)}
+    for i, (at, bit) in enumerate(asked_signs(words)):
+        found |= {f"sign{i}": at, f"bit{i}": bit}
+    return found
+
+
+def has_words(searched: Any, words: int) -> list[Any]:
+    """That the text holds so many words, named by values()."""
+    return [holds(searched, bindparam(f"word{i}")) for i in range(words)]
+
+
+def has_signs(printed: Any, signs_asked: int) -> list[Any]:
+    """That the print has so many signs, named by values()."""
+    return [
+        bears(printed, bindparam(f"sign{i}", type_=Integer), bindparam(f"bit{i}", type_=Integer))
+        for i in range(signs_asked)
+    ]
+
+
+def worth_walking(found: int, wanted: int) -> bool:
+    """Whether the first walk makes it likely that WHOLE rows hold a page: then full text would have too many hits."""
+    return found * (WALK + WHOLE) > wanted * WALK
 
 
 def matching(register: Any, dialect: str) -> Any:

@@ -208,6 +208,17 @@ class Session(FlaskSession):
 REGISTERED: set[type] = set()  # the models of registers, filled by register.py
 
 
+def _without_sight(statement: Any) -> Any:
+    """selectinload hands on the options of the statement that it loads for, maybe of the one that was compiled first:
+    sight would be added twice, and one of the two would be another person's.
+    """
+    others = tuple(option for option in statement._with_options if not isinstance(option, Seen))
+    if len(others) < len(statement._with_options):
+        statement = statement._generate()
+        statement._with_options = others
+    return statement
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _filter(state: ORMExecuteState) -> None:
     session: Any = state.session
@@ -224,7 +235,7 @@ def _filter(state: ORMExecuteState) -> None:
     if state.is_column_load and mapper is not None:  # refresh, expired, deferred: options are not asked there
         model = mapper.class_
         statement = statement.where(criterion(model, actor.roles, actor.alone), mark(model.__table__))
-    state.statement = statement.options(session.info["seen"])
+    state.statement = _without_sight(statement).options(session.info["seen"])
 
 
 @event.listens_for(Session, "before_flush")

@@ -49,8 +49,8 @@ sees(Entry, nowhere)
 T = Entry.__table__
 INSERT, HEAD = insert(T), select(T.c.seq, T.c.digest).order_by(T.c.seq.desc()).limit(1)
 LOCK = text("SELECT pg_advisory_xact_lock(20260101)")
-# the number names the row, the duty is a row of its own, search_text repeats other columns
-SILENT = {"id", "number", "version", "duty_id", "owed_at", "owed_by", "owed_kind", "owed_state", "search_text", "state_since"}
+# the number names the row, the duty is a row of its own, search_text and signs repeat other columns
+SILENT = {"id", "number", "version", "duty_id", "owed_at", "owed_by", "owed_kind", "owed_state", "search_text", "signs", "state_since"}
 PLAIN = ("state", "unit_id", "officer_id", "due_at")
 CHAINED = ("seq", "actor_id", "sign_in_id", "verb", "subject", "fields", "plain")
 

@@ -42,7 +42,8 @@ def _session(row: object) -> Session:
 
 def call(given: Call, actor: Actor, number: str) -> Tip | None:
     """A call that names an official leaves nothing in this part but its receipt: the rest goes where only named
-    people read it."""
+    people read it.
+    """
     return _received(given, actor, number, TipState.EXCERPT)
 
 
@@ -75,7 +76,15 @@ def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | 
     _link(session, tip, given)
     if phone is not None:
         in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
-        duties.owe(session, Tip.family, desks.holder(session, DESK), in_days, register="intake", subject=number, what="intake.tell")
+        duties.owe(
+            session,
+            Tip.family,
+            desks.holder(session, DESK),
+            in_days,
+            register="intake",
+            subject=number,
+            what="intake.tell",
+        )
     return tip
 
 
@@ -100,7 +109,13 @@ def _reporter(given: Call) -> dict[str, str]:
 def _whole(given: Call) -> str:
     """All that was said, as one sealed text."""
     named = "；".join(" ".join(p).strip() for p in given.parties)
-    lines = (given.narrative, f"地点：{given.place}", f"涉及：{named}", f"时间：{given.occurred}", f"补充：{given.adds}")
+    lines = (
+        given.narrative,
+        f"地点：{given.place}",
+        f"涉及：{named}",
+        f"时间：{given.occurred}",
+        f"补充：{given.adds}",
+    )
     return "\n".join(line for line in lines if not line.endswith("："))
 
 
@@ -123,7 +138,7 @@ def complete(tip: Tip, given: Complete, actor: Actor) -> None:
 
 
 def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:
-    """Working text from now on; the original can only be opened by two. Saving checks once more against what is sealed."""
+    """Working text from now on; the original opens for two alone. Checked once more against what is sealed."""
     if held := still_holds(f"{given.title}\n{given.excerpt}", sealed_of(tip)):
         raise Refused("excerpt", _("摘录里还有举报人的%(kinds)s，请遮盖后再采用") % {"kinds": "、".join(held)})
     running().nameless = tip.is_anonymous  # else the excerpt would tell who took the call, and when
@@ -145,7 +160,12 @@ def _stage(tip: Tip, stage: str, category: str) -> None:
 
 def accept(tip: Tip, given: Accept, actor: Actor) -> None:
     """立为线索: the excerpt is copied, the clue is the office's until the office_head assigns it."""
-    assert tip.title and tip.excerpt and tip.field and tip.place and tip.urgency
+    # of 待研判 the database has all of them
+    assert tip.title is not None
+    assert tip.excerpt is not None
+    assert tip.field is not None
+    assert tip.place is not None
+    assert tip.urgency is not None
     take = Take(
         title=tip.title, summary=tip.excerpt, source="群众举报", source_ref=tip.channel, field=tip.field,
         kind=given.kind, level=given.level, urgency=tip.urgency, place=tip.place, occurred=tip.occurred or "",
@@ -200,7 +220,9 @@ def tell(tip: Tip, given: Tell, actor: Actor) -> None:
 def _told_of_the_end(session: Session, tip: Tip) -> bool:
     """The telling that a clue asked for blocks it: that one is the word of its end."""
     d = tip.family.duty.__table__
-    asked = select(d.c.id).where(d.c.subject == tip.number, d.c.what == "intake.tell", d.c.blocks.is_not(None), d.c.state == "open")
+    asked = select(d.c.id).where(
+        d.c.subject == tip.number, d.c.what == "intake.tell", d.c.blocks.is_not(None), d.c.state == "open"
+    )
     return session.core(asked).first() is not None
 
 

@@ -12,7 +12,14 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import (
-    DateField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
 )  # fmt: skip
 from wtforms.validators import Optional
 
@@ -151,7 +158,9 @@ class CallForm(ReporterForm):
     field = RadioField(_l("涉及领域"), need(_l("请选择涉及领域")), choices=FIELDS)
     place = StringField(_l("发生地点"), need(_l("请填写发生地点；说不清门牌的，写明显标志"), 100))
     urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES)
-    names_official = RadioField(_l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明"))
+    names_official = RadioField(
+        _l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明")
+    )
 
 
 class HangUpForm(ReporterForm):
@@ -194,7 +203,7 @@ class Excerpt:
 
 
 class ExcerptForm(Form):
-    """采用摘录. `restore`, `strike`: the class of traces whose tick was taken off or set; the form comes back with them."""
+    """采用摘录. `restore`, `strike`: the class of traces whose tick was taken off or set; the form comes back."""
 
     title = StringField(_l("标题"), need(_l("请填写标题，写事不写人"), 80))
     excerpt = TextAreaField(_l("摘录"), need(_l("请填写摘录"), 10000))
@@ -229,8 +238,12 @@ class AcceptForm(CategoryForm):
 
     kind = RadioField(_l("线索类型"), need(_l("请选择线索类型")), choices=KINDS)
     level = RadioField(_l("重要程度"), need(_l("请选择重要程度")), choices=LEVELS)
-    proposed_unit_id = SelectField(_l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units)
-    proposed_officer_id = SelectField(_l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers)
+    proposed_unit_id = SelectField(
+        _l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units
+    )
+    proposed_officer_id = SelectField(
+        _l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers
+    )
     earlier_due_on = DateField(_l("改为更早"), [Optional(), not_before_today])
 
 
@@ -246,7 +259,9 @@ class JoinForm(CategoryForm):
     """并入已有线索."""
 
     into = StringField(
-        _l("并入的线索编号"), need(_l("请填写要并入的线索编号，例如 XS-2026-000123"), 24), default=lambda: request.args.get("into", "")[:24]
+        _l("并入的线索编号"),
+        need(_l("请填写要并入的线索编号，例如 XS-2026-000123"), 24),
+        default=lambda: request.args.get("into", "")[:24],
     )
 
 
@@ -284,7 +299,9 @@ class Tell:
 class TellForm(Form):
     """告知举报人. `words` stands in the time line; what the reporter said stands nowhere else."""
 
-    way = RadioField(_l("告知方式"), need(_l("请选择告知方式")), choices=("电话", "短信", "当面", "无法联系"), default="电话")
+    way = RadioField(
+        _l("告知方式"), need(_l("请选择告知方式")), choices=("电话", "短信", "当面", "无法联系"), default="电话"
+    )
     told_on = DateField(_l("告知日期"), [*need(_l("请填写告知日期")), not_later_than_today], default=clock.today)
     content = RadioField(_l("举报人是否认可"), choices=("认可", "不认可", "未表态"), default="未表态")
     words = TextAreaField(_l("告知内容"), need(_l("请填写告知内容，不写举报人姓名和号码"), 500))

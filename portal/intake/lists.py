@@ -40,7 +40,16 @@ def _shown(t: Any) -> Row:
     tone, label = told_state(S, t.state, str(get_locale()))
     due = clock.told(t.owed_at, t.owed_kind, since=t.state_since) if t.owed_at else clock.Due("", "—", "")
     side = " · ".join(x for x in (t.field, t.channel, t.naming) if x)
-    return Row(t.number, t.title or "（待摘录）", side, tone, label, due, clock.local(t.created_at).strftime("%m-%d"), t.version)
+    return Row(
+        t.number,
+        t.title or "（待摘录）",
+        side,
+        tone,
+        label,
+        due,
+        clock.local(t.created_at).strftime("%m-%d"),
+        t.version,
+    )
 
 
 COLUMNS = (
@@ -58,7 +67,8 @@ COLUMNS = (
 )
 FILTERS = (
     Filter("field", _l("涉及领域"), lambda v: Tip.field == v, chosen(*FIELDS)),
-    Filter("state", _l("状态"), lambda v: Tip.state == v, lambda s: [(x.value, str(x.label)) for x in S], lambda t: S.of(t).value, excludes_tabs=True),
+    Filter("state", _l("状态"), lambda v: Tip.state == v, lambda s: [(x.value, str(x.label)) for x in S],
+        lambda t: S.of(t).value, excludes_tabs=True),
 )  # fmt: skip
 TABS = (
     Tab("mine", _l("待我办"), (Tip.owed_by.is_not(None), Tip.owed_by == me.id), "due", counted=True),

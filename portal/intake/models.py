@@ -63,7 +63,9 @@ class Tip(Numbered, Owed, Searched, Common):
         *sealed_check("reporter"),
         *sealed_check("phone"),
         CheckConstraint("(naming = '匿名') = (created_by IS NULL)", name="anonymous_has_no_person"),
-        CheckConstraint("naming <> '匿名' OR (reporter_sealed IS NULL AND phone_sealed IS NULL)", name="anonymous_is_bare"),
+        CheckConstraint(
+            "naming <> '匿名' OR (reporter_sealed IS NULL AND phone_sealed IS NULL)", name="anonymous_is_bare"
+        ),
         Index(None, "unit_id", "created_at", "id"),
         Index(None, "created_at", "id"),
         Index(None, "state", "created_at", "id"),

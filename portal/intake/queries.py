@@ -20,7 +20,7 @@ from ..core.sight import Session, listed
 from ..core.types import State
 from ..parties import models as parties
 from . import forms
-from .models import Tip, TipState
+from .models import CATEGORIES, Tip, TipState
 from .traces import BLOCK, still_holds, strike, title_of
 
 RECENT = timedelta(days=365)
@@ -49,20 +49,44 @@ class Alike:
     is_open: bool = True
 
 
-def _shared(session: Session, model: Any, columns: list[Any], named: list[parties.Party], place: str) -> dict[str, tuple[Any, list[Reason]]]:
-    """Rows of the model, through the viewer's sight, that share a firm, a plate or the place; never a person or a phone."""
-    wanted = {parties.normalised(name): (kind, name) for kind, name, _note in named if kind in parties.COMPARED and name.strip()}
+def _shared(
+    session: Session, model: Any, columns: list[Any], named: list[parties.Party], place: str
+) -> dict[str, tuple[Any, list[Reason]]]:
+    """Rows of the model, through the viewer's sight, that share a firm, a plate or the place; no person, no phone."""
+    wanted = {
+        parties.normalised(name): (kind, name)
+        for kind, name, _note in named
+        if kind in parties.COMPARED and name.strip()
+    }
     found: dict[str, tuple[Any, list[Reason]]] = {}
     since = clock.now() - RECENT
     if wanted:
         same = listed(M.c.number, M.c.same.in_(list(wanted)), M.c.kind.in_(parties.COMPARED))
-        rows = session.rows(select(*columns).where(model.number.in_(same), model.created_at > since).order_by(model.id.desc()).limit(8)).all()
+        rows = session.rows(
+            select(*columns).where(model.number.in_(same), model.created_at > since).order_by(model.id.desc()).limit(8)
+        ).all()
         numbers = [r.number for r in rows]
-        shared = session.core(select(M.c.number, M.c.kind, M.c.name, M.c.same).where(M.c.number.in_(numbers), M.c.same.in_(list(wanted)))).all() if numbers else []
+        shared = (
+            session.core(
+                select(M.c.number, M.c.kind, M.c.name, M.c.same).where(
+                    M.c.number.in_(numbers), M.c.same.in_(list(wanted))
+                )
+            ).all()
+            if numbers
+            else []
+        )
         for r in rows:
-            found[r.number] = (r, [Reason("list", _("%(kind)s相同") % {"kind": m.kind}, m.name) for m in shared if m.number == r.number])
+            found[r.number] = (
+                r,
+                [Reason("list", _("%(kind)s相同") % {"kind": m.kind}, m.name) for m in shared if m.number == r.number],
+            )
     if len(place.strip()) >= 4:
-        rows = session.rows(select(*columns).where(model.place == place.strip(), model.created_at > since).order_by(model.id.desc()).limit(5)).all()
+        rows = session.rows(
+            select(*columns)
+            .where(model.place == place.strip(), model.created_at > since)
+            .order_by(model.id.desc())
+            .limit(5)
+        ).all()
         for r in rows:
             found.setdefault(r.number, (r, []))[1].insert(0, Reason("place", _("地点相同"), r.place))
     return found
@@ -97,7 +121,11 @@ def call_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
     """What stands beside the call. A fresh form has nothing to compare."""
     named = [(e.form.kind.data or "", e.form.name.data or "", "") for e in form.parties.entries]
     chosen = tuple(form.related.data or ())
-    return {"similar": similar_tips(session, named, form.place.data or "", chosen=chosen), "chosen": chosen, "here": "intake.call"}
+    return {
+        "similar": similar_tips(session, named, form.place.data or "", chosen=chosen),
+        "chosen": chosen,
+        "here": "intake.call",
+    }
 
 
 def sealed_of(tip: Tip) -> dict[str, str]:
@@ -112,7 +140,7 @@ def sealed_of(tip: Tip) -> dict[str, str]:
 
 
 def excerpt_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
-    """The excerpt filled in, the reporter's traces struck out by class. The keeper's look at the original is on the trail.
+    """The excerpt filled in, the reporter's traces struck out by class. The keeper's look is on the trail.
 
     A class whose tick was taken off is written out again, one whose tick was set is struck again.
     """
@@ -152,7 +180,10 @@ def planned(session: Session, tip: Tip) -> dict[str, Any]:
     owed = {r.what: (_name(session, r.person_id), _day(r.due_at)) for r in session.core(open_.order_by(d.c.due_at))}
     if "intake.accept" not in owed and tip.state in (TipState.INCOMPLETE, TipState.EXCERPT):
         owed["intake.accept"] = (_name(session, desks.holder(session, "triage")[1]), _("采用摘录后 2 个工作日内"))
-    return {"planned": [(words, *owed[what]) for what, words in _PLANNED if what in owed], "urgent": tip.urgency == "特急"}
+    return {
+        "planned": [(words, *owed[what]) for what, words in _PLANNED if what in owed],
+        "urgent": tip.urgency == "特急",
+    }
 
 
 _PLANNED = (
@@ -224,6 +255,10 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     clues = similar_clues(session, told, tip.place or "")
     return {
         **others, "decision": SimpleNamespace(id="decision", name="decision", data=chosen, errors=(), flags=None),
+        "categories": [
+            (CATEGORIES[0], _("核查后告知结果，不走信访 60 日")), (CATEGORIES[1], _("15 日内告知受理，60 日办结")),
+            (CATEGORIES[2], _("研究采纳与否，转业务科室")),
+        ],
         "facts": facts(tip), "parties": parties.of(tip), "foreseen": foreseen(tip.urgency or "一般"),
         "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),

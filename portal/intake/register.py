@@ -24,10 +24,10 @@ def searched(session: Session, tip: Tip) -> str:
 
 
 INTAKE = Register(
-    "intake", Tip, "/intake/", "JB", _l("我受理的举报"), digits=6, row="tip_row", record="intake/record.html", states=S, start=S.EXCERPT,
+    "intake", Tip, "/intake/", "JB", _l("我受理的举报"), digits=6, row="tip_row", states=S, start=S.EXCERPT,
     sees=WHOLE_OFFICE | {Role.LEADER: nowhere, OPERATOR: own_unit},
-    columns=lists.COLUMNS, filters=lists.FILTERS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown, searched=searched,
-    shows=queries.record_page,
+    columns=lists.COLUMNS, filters=lists.FILTERS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown,
+    searched=searched, record="intake/record.html", shows=queries.record_page,
     duties={
         S.INCOMPLETE: Owes("hotline", "intake.complete", working_days(1)),
         S.EXCERPT: Owes("hotline", "intake.excerpt", working_days(1)),
@@ -38,23 +38,37 @@ sees(Receipt, {OPERATOR: everywhere, OFFICE: everywhere})
 sees(CodeTry, nowhere)
 sees(Contact, nowhere)
 
-INTAKE.creates("call", _l("登记并生成查询码"), who={OPERATOR: everywhere}, form=forms.CallForm, given=forms.Call, does=actions.call, drafts=True, fill=forms.call_of,
-    answer="receipt", page="/intake/calls/new", carries=("umbrella.receive",), template="intake/call.html", shows=queries.call_page)
-INTAKE.creates("hang_up", _l("存为未完整来电"), to=S.INCOMPLETE, who={OPERATOR: everywhere}, form=forms.HangUpForm, given=forms.Call,
-    does=actions.hang_up, answer="receipt", carries=("umbrella.receive",), template="intake/call.html", shows=queries.call_page)
-INTAKE.verb("complete", _l("补齐来电"), who={OPERATOR: own_unit}, when=S.INCOMPLETE, to=S.EXCERPT, form=forms.CompleteForm, given=forms.Complete,
-    does=actions.complete, kind="main", template="intake/complete.html")
-INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCERPT, to=S.TRIAGE, form=forms.ExcerptForm, given=forms.Excerpt,
-    does=actions.excerpt, kind="main", template="intake/excerpt.html", shows=queries.excerpt_page)
-INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.ACCEPTED, form=forms.AcceptForm, given=forms.Accept,
-    does=actions.accept, carries=("clues.register",), kind="main", template="intake/triage.html", shows=queries.triage_page, drafts=True)
-INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.JOINED, form=forms.JoinForm, given=forms.Join,
-    does=actions.join, carries=("clues.join",), template="intake/triage.html", shows=queries.triage_page)
-INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.DECLINED, form=forms.DeclineForm, given=forms.Decline,
-    does=actions.decline, template="intake/triage.html", shows=queries.triage_page)
-INTAKE.verb("recuse", _l("申报回避"), who={OFFICE: everywhere}, when=S.TRIAGE, form=ReasonForm, given=Words, does=actions.recuse, answer="list")
-INTAKE.verb("contact", _l("联系举报人"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), does=actions.contact, answer="contact")
-INTAKE.verb("tell", _l("登记已告知"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), form=forms.TellForm, given=forms.Tell, does=actions.tell,
-    does_duty=True, shape="arrow", kind="main")
+# fmt: off
+# the telephone: two buttons end one page
+INTAKE.creates("call", _l("登记并生成查询码"), who={OPERATOR: everywhere}, form=forms.CallForm, given=forms.Call,
+    does=actions.call, drafts=True, fill=forms.call_of, answer="receipt", page="/intake/calls/new",
+    carries=("umbrella.receive",), template="intake/call.html", shows=queries.call_page)
+INTAKE.creates("hang_up", _l("存为未完整来电"), to=S.INCOMPLETE, who={OPERATOR: everywhere}, form=forms.HangUpForm,
+    given=forms.Call, does=actions.hang_up, answer="receipt", carries=("umbrella.receive",),
+    template="intake/call.html", shows=queries.call_page)
+INTAKE.verb("complete", _l("补齐来电"), who={OPERATOR: own_unit}, when=S.INCOMPLETE, to=S.EXCERPT, kind="main",
+    form=forms.CompleteForm, given=forms.Complete, does=actions.complete, template="intake/complete.html")
+INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCERPT, to=S.TRIAGE, kind="main",
+    form=forms.ExcerptForm, given=forms.Excerpt, does=actions.excerpt, template="intake/excerpt.html",
+    shows=queries.excerpt_page)
+
+# 研判: three decisions, one page
+INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.ACCEPTED, kind="main",
+    form=forms.AcceptForm, given=forms.Accept, does=actions.accept, carries=("clues.register",), drafts=True,
+    template="intake/triage.html", shows=queries.triage_page)
+INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.JOINED, form=forms.JoinForm,
+    given=forms.Join, does=actions.join, carries=("clues.join",), template="intake/triage.html",
+    shows=queries.triage_page)
+INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.DECLINED, form=forms.DeclineForm,
+    given=forms.Decline, does=actions.decline, template="intake/triage.html", shows=queries.triage_page)
+INTAKE.verb("recuse", _l("申报回避"), who={OFFICE: everywhere}, when=S.TRIAGE, form=ReasonForm, given=Words,
+    does=actions.recuse, answer="list")
+
+# 告知: whoever owes it
+INTAKE.verb("contact", _l("联系举报人"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), does=actions.contact,
+    answer="contact")
+INTAKE.verb("tell", _l("登记已告知"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), form=forms.TellForm,
+    given=forms.Tell, does=actions.tell, does_duty=True, shape="arrow", kind="main")
+# fmt: on
 
 CLUES.panel(Panel(_l("举报来源"), queries.tips_of, "intake/sources.html"))

@@ -14,8 +14,8 @@ from ..core import access, clock, pages, search, vault
 from ..core.actor import Role
 from ..core.door import find, verb_page
 from ..extensions import db
-from .actions import LETTERS
 from . import forget
+from .actions import LETTERS
 from .forms import AskForm, ticket, ticketed
 from .models import Contact, Receipt, TipState
 from .queries import similar_tips, under_receipt
@@ -33,17 +33,16 @@ WRONG = text(
 @pages.rule("operator, office")
 @login_required
 def receipt(number: str) -> Any:
-    """The same page for every number: it reads the receipt alone, never tip or matter. What stands under it is asked
-    for after the page.
-    """
+    """The same page for every number: it reads the receipt alone. What stands under it is asked for after the page."""
     row = db.session().get(Receipt, number) or abort(404)
     if request.htmx and request.htmx.target == "next":  # type: ignore[attr-defined]
         return _under(number)
     fresh = row.code is not None and row.code_until is not None and row.code_until > clock.now()
     code = vault.look(row, "code") if fresh else None
+    said = (_spoken(code[:4]), _spoken(code[4:])) if code else None
     year, serial = number.split("-")[1:]
     return pages.render(
-        "intake/receipt.html", row=row, code=code, here="intake.call", said=code and (_spoken(code[:4]), _spoken(code[4:])),
+        "intake/receipt.html", row=row, code=code, said=said, here="intake.call",
         told=_("%(year)s 年第 %(n)d 号") % {"year": year, "n": int(serial)}, planned=[], urgent=False, tip=None,
     )  # fmt: skip
 
@@ -71,7 +70,9 @@ def contact(number: str) -> Response:
     is_open = open_until is not None and open_until > clock.now() and not row.at_risk and row.phone is not None
     phone = vault.look(row, "phone") if is_open else None
     seconds = int((open_until - clock.now()).total_seconds()) if phone else 0
-    return pages.render("intake/contact.html", row=row, phone=phone, left=seconds // 60 + 1, seconds=seconds, here="intake")
+    return pages.render(
+        "intake/contact.html", row=row, phone=phone, left=seconds // 60 + 1, seconds=seconds, here="intake"
+    )
 
 
 @part.route("/intake/ask", methods=["GET", "POST"])
@@ -87,17 +88,24 @@ def ask() -> Any:
         found, refusal = _asked(search.plain(form.number.data).upper().strip(), form.code.data)
     status = 422 if form.errors or refusal else 200
     proof = ticket(found.number) if found else None
-    return pages.render("intake/ask.html", status=status, form=form, found=found, proof=proof, refusal=refusal, here="intake.ask")
+    return pages.render(
+        "intake/ask.html", status=status, form=form, found=found, proof=proof, refusal=refusal, here="intake.ask"
+    )
 
 
 def _asked(number: str, said: str) -> tuple[Any, str | None]:
     """(the receipt, None) or (None, why not). Absent number and wrong code answer alike; both count as tries."""
     session, today = db.session(), clock.today()
     code = "".join(c for c in search.plain(said).upper() if c in LETTERS)
-    tried = session.core(text("SELECT wrong FROM code_tries WHERE number = :number AND day = :day"), {"number": number[:24], "day": today}).scalar()
+    tried = session.core(
+        text("SELECT wrong FROM code_tries WHERE number = :number AND day = :day"),
+        {"number": number[:24], "day": today},
+    ).scalar()
     if (tried or 0) >= TRIES:
         return None, _("这个编号今天已经试错五次，请明天再查，或请来电人带回单到窗口")
-    row = session.scalar(select(Receipt).where(Receipt.number == number, Receipt.code_digest == vault.digest(f"code {number} {code}")))
+    row = session.scalar(
+        select(Receipt).where(Receipt.number == number, Receipt.code_digest == vault.digest(f"code {number} {code}"))
+    )
     if row is not None:
         access.record(session, "asked", number)
         return row, None
@@ -111,7 +119,7 @@ def _asked(number: str, said: str) -> tuple[Any, str | None]:
 @pages.rule("operator")
 @login_required
 def similar() -> Response:
-    """Tips of the own desk that share plate, firm or place with what is being typed. A POST: names stay out of addresses."""
+    """Tips of the own desk that share what is being typed. A POST: names stay out of addresses."""
     if not current_user.has((Role.OPERATOR,)):
         abort(404)
     kinds = [(k.removesuffix("-kind"), v) for k, v in request.form.items() if re.fullmatch(r"parties-\d+-kind", k)]

@@ -24,7 +24,7 @@ from ..extensions import db
 from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
 from ..intake.traces import strike, title_of
 from ..organisation.models import Person, Unit
-from ..umbrella.register import HandOver
+from ..umbrella.forms import HandOver
 from . import bureau, cases
 from .people import load as load_people
 

@@ -254,8 +254,11 @@ class _Writer:
         session.commit()
 
     def write(self, chunk: list[tuple[dict[str, Any], list[dict[str, Any]]]]) -> None:
-        clues = [clue for clue, _ in chunk]
-        words = [(c["id"], sorted(search.windows(c["search_text"]))) for c in clues]
+        clues, words = [clue for clue, _ in chunk], []
+        for c in clues:
+            found = search.windows(c["search_text"])
+            c["signs"] = search.signs(found)
+            words.append((c["id"], sorted(found)))
         self.session.begin_write()
         self._into(Duty.__table__, [duty for _, duties in chunk for duty in duties])
         self._into(Clue.__table__, clues)

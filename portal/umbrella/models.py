@@ -10,8 +10,19 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.hanging import (
-    AddresseeRow, DataKeyRow, DraftRow, DutyRow, Family, FileRow, LinkRow, NoteRow, Numbered, Owed, PaperRow,
-    RevisionRow, owed,
+    AddresseeRow,
+    DataKeyRow,
+    DraftRow,
+    DutyRow,
+    Family,
+    FileRow,
+    LinkRow,
+    NoteRow,
+    Numbered,
+    Owed,
+    PaperRow,
+    RevisionRow,
+    owed,
 )  # fmt: skip
 from ..core.sight import nowhere, sees
 from ..core.types import OUTSIDE, WAITS, Ended, Model, Open, State

@@ -136,14 +136,18 @@ def test_a_similar_tip_is_offered_and_only_what_is_seen_is_linked(app: Flask, si
     action, data = operator.form(NEW, **CALL)
     offered = operator.post("/intake/similar", data, 200, hx="similar")
     assert seen in offered.html and sealed not in offered.html and "单位相同" in offered.text
-    number = operator.post(action, data | {"related": [seen, sealed, "JB-2026-999999", clerk.get("/umbrella/").numbers[0]]})
+    number = operator.post(
+        action, data | {"related": [seen, sealed, "JB-2026-999999", clerk.get("/umbrella/").numbers[0]]}
+    )
     assert links(app, number.location.split("/")[2]) == {(seen, "related")}
 
 
 def test_persons_and_telephones_are_not_compared(sign_in: SignIn) -> None:
     operator = sign_in("operator")
     call(operator, **{"place": "沿河路", "parties-0-kind": "人员", "parties-0-name": "外号阿三"})
-    action, data = operator.form(NEW, **(CALL | {"place": "别处", "parties-0-kind": "人员", "parties-0-name": "外号阿三"}))
+    _action, data = operator.form(
+        NEW, **(CALL | {"place": "别处", "parties-0-kind": "人员", "parties-0-name": "外号阿三"})
+    )
     assert "没有地点、单位或车牌相同" in operator.post("/intake/similar", data, 200, hx="similar").text
 
 
@@ -174,12 +178,21 @@ def test_a_misdialled_call_is_gone_with_its_draft(app: Flask, sign_in: SignIn) -
     operator.post(action + "?draft=1", data, 204)
     assert count(app, "drafts") == before and CALL["narrative"] not in operator.get(NEW).html
     office = sign_in("office")
-    office.post("/intake/calls/drop", {"csrf_token": office.get("/").soup.select_one("[name=csrf_token]")["value"]}, 404)
+    office.post(
+        "/intake/calls/drop", {"csrf_token": office.get("/").soup.select_one("[name=csrf_token]")["value"]}, 404
+    )
 
 
 def test_of_an_anonymous_caller_nothing_that_was_typed_is_kept(app: Flask, sign_in: SignIn) -> None:
     operator = sign_in("operator")
-    typed = {"name": "李四海", "phone": "13900001111", "address": "北苑三路3号", "relation": "同行", "risk": "有，说明", "risk_words": ""}
+    typed = {
+        "name": "李四海",
+        "phone": "13900001111",
+        "address": "北苑三路3号",
+        "relation": "同行",
+        "risk": "有，说明",
+        "risk_words": "",
+    }
     number = call(operator, naming="匿名", **typed)
     kept = tip(app, number)
     assert (kept["created_by"], kept["at_risk"]) == (None, True)
@@ -199,7 +212,12 @@ def test_a_call_broken_off_gets_a_number_and_is_completed(sign_in: SignIn) -> No
     assert "补齐来电" in operator.get(receipt, hx="next").text
     assert operator.get(record).state == "incomplete"
     done = operator.do(
-        record, "complete", field="渣土运输", place="南岭沙场", urgency="紧急", **{"parties-0-name": "安A·7K218", "parties-0-kind": "车牌"}
+        record,
+        "complete",
+        field="渣土运输",
+        place="南岭沙场",
+        urgency="紧急",
+        **{"parties-0-name": "安A·7K218", "parties-0-kind": "车牌"},
     )
     assert done.state == "excerpt"
     assert operator.do(record, "excerpt").state == "triage"
@@ -218,7 +236,9 @@ def test_the_receipt_is_the_same_page_for_every_number(sign_in: SignIn) -> None:
     operator = sign_in("operator")
     pages = [operator.get(f"/intake/{call(operator, names_official=said)}/receipt").main for said in ("否", "是")]
     shapes = [re.sub(r'value="[^"]*"', "", re.sub(r"\d", "0", str(page))) for page in pages]
-    shapes = [re.sub(r'(?<=data-code=")\w+|(?<=receipt__letter">)\w|(?<=<dd>)\w{4}　\w{4}', "X", shape) for shape in shapes]
+    shapes = [
+        re.sub(r'(?<=data-code=")\w+|(?<=receipt__letter">)\w|(?<=<dd>)\w{4}　\w{4}', "X", shape) for shape in shapes
+    ]
     words = [re.sub(r"[〇一二三四五六七八九A-Z] ?", "", shape) for shape in shapes]
     assert words[0] == words[1]
 
@@ -275,7 +295,11 @@ def triaged(operator: Client) -> str:
 
 @pytest.mark.parametrize(
     ("verb", "wrong"),
-    [("accept", {"category", "kind", "level", "proposed_unit_id", "proposed_officer_id"}), ("join", {"category", "into"}), ("decline", {"category", "reason"})],
+    [
+        ("accept", {"category", "kind", "level", "proposed_unit_id", "proposed_officer_id"}),
+        ("join", {"category", "into"}),
+        ("decline", {"category", "reason"}),
+    ],
 )
 def test_a_refused_decision_comes_back_with_its_card_open(sign_in: SignIn, verb: str, wrong: set[str]) -> None:
     record = triaged(sign_in("operator"))
@@ -290,7 +314,9 @@ def test_a_refused_decision_comes_back_with_its_card_open(sign_in: SignIn, verb:
 def test_a_match_leads_to_joining_it(sign_in: SignIn) -> None:
     operator, office = sign_in("operator"), sign_in("office")
     first, second = triaged(operator), triaged(operator)
-    office.do(first, "accept", category="检举控告", kind="涉恶", level="一般", proposed_unit_id=2, proposed_officer_id=5)
+    office.do(
+        first, "accept", category="检举控告", kind="涉恶", level="一般", proposed_unit_id=2, proposed_officer_id=5
+    )
     page = office.get(f"{second}/do/accept")
     match = page.soup.select_one("a[data-joins]")
     assert match is not None

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
-    and_, column, delete, exists, func, insert, literal_column, select, table, text, union, union_all, update,
+    column, delete, exists, func, insert, literal_column, select, table, text, union, union_all, update,
 )  # fmt: skip
 from sqlalchemy.orm import aliased, joinedload, selectinload, subqueryload
 
@@ -34,7 +34,11 @@ ANOTHER = aliased(CheckRecord)
 
 
 class Spy:
-    """A person with what a part could map to it: his clues as a collection, their number as a column. See conftest."""
+    """A person with what a part could map to him: his clues as a collection, their number as a column."""
+
+    id: Any
+    clues: Any
+    many: Any
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,13 @@ NOTHING: dict[str, Way] = {
     "alias joined to its own": lambda s, r: s.execute(select(A.id).select_from(Clue).join(A, A.id == r.id)).first(),
     "alias, outer join": lambda s, r: s.execute(select(A.title).select_from(Unit).outerjoin(A, A.id == r.id).where(A.id > 0)).first(),
     "alias, outer join, rows()": lambda s, r: _said(s.rows(select(A.title).select_from(Unit).outerjoin(A, A.id == r.id))),
-    "alias of a subquery": lambda s, r: s.scalars(select(AS).where(AS.id == r.id)).first(),
-    "of_type an alias": lambda s, r: s.execute(select(A.title).select_from(CheckRecord).join(CheckRecord.clue.of_type(A))).first(),
+    "of_type an alias": lambda s, r: s.execute(select(A.title).select_from(CheckRecord).join(CheckRecord.clue.of_type(A)).where(A.id == r.id)).first(),
     "subquery": lambda s, r: s.execute(select(SUB.c.title).where(SUB.c.id == r.id)).first(),
     "cte": lambda s, r: s.execute(select(CTE).where(CTE.c.id == r.id)).first(),
     "union": lambda s, r: s.execute(union(_title(r), _title(r))).first(),
     "select from a union": lambda s, r: s.execute(select(union_all(_title(r), select(A.title).where(A.id == r.id)).subquery())).first(),
     "from_statement(union)": lambda s, r: s.scalars(select(Clue).from_statement(union_all(_clue(r), _clue(r)))).first(),
     "from_statement(select)": lambda s, r: s.scalars(select(Clue).from_statement(_clue(r))).first(),
-    "exists().where()": lambda s, r: s.scalar(select(exists().where(Clue.id == r.id))),
     "exists(select)": lambda s, r: s.scalar(select(exists(select(Clue.id).where(Clue.id == r.id)))),
     "query.exists()": lambda s, r: s.query(s.query(Clue).filter(Clue.id == r.id).exists()).scalar(),
     "where alone": lambda s, r: s.execute(select(Person.id).where(Person.id == Clue.officer_id, Clue.id == r.id)).first(),
@@ -96,8 +98,7 @@ NOTHING: dict[str, Way] = {
     "any()": lambda s, r: s.execute(select(Spy.id).where(Spy.clues.any(Clue.id == r.id))).first(),
     "in a subquery": lambda s, r: s.execute(select(Person.id).where(Person.id.in_(select(Clue.officer_id).where(Clue.id == r.id)))).first(),
     "join to a model": lambda s, r: s.execute(select(CheckRecord.id).join(CheckRecord.clue).where(Clue.id == r.id)).first(),
-    "outer join to a model": lambda s, r: _said(s.execute(select(Clue.title).select_from(Person).outerjoin(Clue, Clue.officer_id == Person.id).where(Person.id == r.officer))),
-    "lateral": lambda s, r: s.execute(select(_title(r).subquery("one"))).first(),
+    "outer join to a model": lambda s, r: _said(s.execute(select(Clue.title).select_from(Person).outerjoin(Clue, (Clue.officer_id == Person.id) & (Clue.id == r.id)))),
     "count, select_from": lambda s, r: s.scalar(select(func.count()).select_from(Clue).where(Clue.id == r.id)),
     "count, where alone": lambda s, r: s.scalar(select(func.count()).where(Clue.id == r.id)),
     "max, group, having": lambda s, r: s.execute(select(func.max(Clue.title)).where(Clue.id == r.id).group_by(Clue.unit_id).having(func.count() > 0)).first(),
@@ -107,14 +108,16 @@ NOTHING: dict[str, Way] = {
     "duty of it": lambda s, r: s.scalars(select(Duty).where(Duty.subject == r.number)).all(),
     "duty by its id": lambda s, r: s.get(Duty, r.duty),
     "yield_per": lambda s, r: list(s.scalars(_clue(r).execution_options(yield_per=10))),
-    "merge of a copy": lambda s, r: s.merge(Clue(id=r.id), load=True) in s.new and None,
+    "merge of a copy": lambda s, r: s.merge(Clue(id=r.id)) not in s.new,
 }  # fmt: skip
 
 REFUSED: dict[str, Way] = {
+    "alias of a subquery": lambda s, r: s.scalars(select(AS).where(AS.id == r.id)).first(),
+    "exists().where()": lambda s, r: s.scalar(select(exists().where(Clue.id == r.id))),
     "select(Table)": lambda s, r: s.execute(select(T).where(T.c.id == r.id)).first(),
-    "Table beside a model": lambda s, r: s.execute(select(Person.id, T.c.title).where(T.c.id == r.id)).first(),
+    "Table beside a model": lambda s, r: s.execute(select(Person.id, T.c.title).where(T.c.officer_id == Person.id)).first(),
     "Table joined to a model": lambda s, r: s.execute(select(Duty.id, T.c.title).join(T, T.c.duty_id == Duty.id)).all(),
-    "exists(Table)": lambda s, r: s.execute(select(Person.id).where(exists(select(T.c.id).where(T.c.id == r.id)))).first(),
+    "exists(Table)": lambda s, r: s.execute(select(Person.id).where(exists(select(T.c.id).where(T.c.officer_id == Person.id)))).first(),
     "table('clues')": lambda s, r: s.execute(select(column("title")).select_from(table("clues"))).first(),
     "table('clues') by rows()": lambda s, r: s.rows(select(column("title")).select_from(table("clues"))).first(),
     "from_statement(text)": lambda s, r: s.scalars(select(Clue).from_statement(text("select * from clues"))).first(),
@@ -147,7 +150,7 @@ REFUSED: dict[str, Way] = {
     "a new row outside perform": lambda s, r: (s.add(Clue(number="XS-2026-777777", title="x")), s.flush()),
     "an object of another session": lambda s, r: s.add(_strangers_object(r)),
     "the full text": lambda s, r: s.connection().exec_driver_sql("select * from clues_words").all(),
-    "a second actor in the session": lambda s, r: setattr(s, "actor", _office(s)),
+    "a second actor in the session": lambda s, r: setattr(s, "actor", _somebody_else(s)),
 }  # fmt: skip
 
 HANGING = (Note, Link, Draft, DataKey, Revision, File, Paper, Mention, Message, Performed, Entry)
@@ -202,12 +205,12 @@ def _strangers_object(r: Row) -> Any:
     return found
 
 
-def _office(s: Any) -> Any:
+def _somebody_else(s: Any) -> Any:
     from dataclasses import replace
 
     from portal.core.actor import Role
 
-    return replace(s.actor, roles=Role.OFFICE)
+    return replace(s.actor, roles=Role.DISCIPLINE)
 
 
 def moved_away(r: Row) -> None:
@@ -253,7 +256,6 @@ SPELT = {
     "escapes": 'SELECT * FROM U&"\\0063lues"',
     "a forged mark": "SELECT * FROM clues WHERE true /*seen:clues:00000000*/",
     "a mark of another table": "SELECT * FROM clues WHERE {other}",
-    "a mark in a literal": "SELECT * FROM clues WHERE 'x' = '{mark}'",
     "one mark for two": "SELECT * FROM clues a JOIN clues b ON a.id = b.id WHERE {mark}",
     "one mark too many": "SELECT 1 FROM units WHERE {other} AND {mark}",
     "a CTE": "WITH x AS (SELECT * FROM clues) SELECT * FROM x",
@@ -288,8 +290,6 @@ INNOCENT = {
     "update": "UPDATE clues SET title = 1 WHERE clues.id = 1 AND clues.version = 1",
     "upsert": "INSERT INTO numbers (prefix) VALUES (1) ON CONFLICT (prefix) DO UPDATE SET last = numbers.last + 1",
     "savepoint": "SAVEPOINT sa_savepoint_1",
-    "another's column of that name": "SELECT a.notes FROM a",
     "index": "CREATE INDEX ix ON clues (id) WHERE closed_on IS NULL",
 }
 
-assert and_ is not None

@@ -161,7 +161,7 @@ class Stage:
         if state == "assigned":
             return n
         self.do(officer, "clues.acknowledge", n)
-        self.do(officer, "checks.record", n, second_officer_id=PERSON["colleague"])
+        self.do(officer, "checks.record", n, second_officer_id=PERSON["unit_head"])
         if state == "checking":
             return n
         if state == "held":

@@ -2,7 +2,7 @@
 
 Revision ID: c1
 Revises: 
-Create Date: 2026-11-24 07:55:32.125687
+Create Date: 2026-11-24 08:58:11.216428
 
 """
 import sqlalchemy as sa
@@ -352,6 +352,9 @@ def upgrade():
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_recusals_person_id')),
     sa.PrimaryKeyConstraint('number', 'person_id', name=op.f('pk_recusals'))
     )
+    with op.batch_alter_table('recusals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recusals_person_id_number'), ['person_id', 'number'], unique=False)
+
     op.create_table('sign_ins',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -405,6 +408,7 @@ def upgrade():
     sa.Column('owed_kind', sa.String(length=6), nullable=True),
     sa.Column('owed_state', sa.String(length=6), nullable=True),
     sa.Column('search_text', sa.Text(), nullable=False),
+    sa.Column('signs', sa.String(length=171), nullable=False),
     sa.CheckConstraint("archive_no IS NOT NULL OR state NOT IN ('filed')", name=op.f('ck_clues_state_has_archive_no')),
     sa.CheckConstraint("closed_on IS NOT NULL OR state NOT IN ('closed', 'filed')", name=op.f('ck_clues_state_has_closed_on')),
     sa.CheckConstraint("conclusion IS NOT NULL OR state NOT IN ('review', 'telling', 'closed', 'filed')", name=op.f('ck_clues_state_has_conclusion')),
@@ -429,15 +433,15 @@ def upgrade():
     with op.batch_alter_table('clues', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_clues_closed_on'), ['closed_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_clues_field_received_at_id'), ['field', 'received_at', 'id'], unique=False)
-        batch_op.create_index('ix_clues_open_received_at', ['received_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
-        batch_op.create_index('ix_clues_open_unit_id_received_at', ['unit_id', 'received_at', 'id'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+        batch_op.create_index('ix_clues_open_received_at', ['received_at', 'id', 'unit_id', 'number', 'signs'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+        batch_op.create_index('ix_clues_open_unit_id_received_at', ['unit_id', 'received_at', 'id', 'number', 'signs'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_clues_owed_owed_at_id', ['owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_clues_owed_owed_at_id_unit_id', ['owed_at', 'id', 'unit_id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.create_index('ix_clues_owed_owed_by_owed_at_id', ['owed_by', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.create_index('ix_clues_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
-        batch_op.create_index(batch_op.f('ix_clues_received_at_id'), ['received_at', 'id'], unique=False)
+        batch_op.create_index('ix_clues_received_at', ['received_at', 'id', 'unit_id', 'number', 'signs'], unique=False)
         batch_op.create_index(batch_op.f('ix_clues_state_field_received_at_id'), ['state', 'field', 'received_at', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_clues_unit_id_received_at_id'), ['unit_id', 'received_at', 'id'], unique=False)
+        batch_op.create_index('ix_clues_unit_id_received_at', ['unit_id', 'received_at', 'id', 'number', 'signs'], unique=False)
         batch_op.create_index(batch_op.f('ix_clues_unit_id_state_received_at_id'), ['unit_id', 'state', 'received_at', 'id'], unique=False)
 
     op.create_table('signings',
@@ -519,6 +523,7 @@ def upgrade():
     sa.Column('owed_kind', sa.String(length=6), nullable=True),
     sa.Column('owed_state', sa.String(length=6), nullable=True),
     sa.Column('search_text', sa.Text(), nullable=False),
+    sa.Column('signs', sa.String(length=171), nullable=False),
     sa.CheckConstraint("(naming = '匿名') = (created_by IS NULL)", name=op.f('ck_tips_anonymous_has_no_person')),
     sa.CheckConstraint("category IS NOT NULL OR state NOT IN ('accepted', 'joined', 'declined')", name=op.f('ck_tips_state_has_category')),
     sa.CheckConstraint("duty_id IS NOT NULL OR state NOT IN ('incomplete', 'excerpt', 'triage')", name=op.f('ck_tips_state_has_duty_id')),
@@ -671,9 +676,9 @@ def downgrade():
     op.drop_table('signings')
     with op.batch_alter_table('clues', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_clues_unit_id_state_received_at_id'))
-        batch_op.drop_index(batch_op.f('ix_clues_unit_id_received_at_id'))
+        batch_op.drop_index('ix_clues_unit_id_received_at')
         batch_op.drop_index(batch_op.f('ix_clues_state_field_received_at_id'))
-        batch_op.drop_index(batch_op.f('ix_clues_received_at_id'))
+        batch_op.drop_index('ix_clues_received_at')
         batch_op.drop_index('ix_clues_owed_unit_id_owed_at_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.drop_index('ix_clues_owed_owed_by_owed_at_id', sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.drop_index('ix_clues_owed_owed_at_id_unit_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
@@ -688,6 +693,9 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_sign_ins_person_id'))
 
     op.drop_table('sign_ins')
+    with op.batch_alter_table('recusals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recusals_person_id_number'))
+
     op.drop_table('recusals')
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posts_person_id_from_on'))

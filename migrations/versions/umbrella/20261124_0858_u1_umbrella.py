@@ -2,7 +2,7 @@
 
 Revision ID: u1
 Revises: 
-Create Date: 2026-11-24 07:55:49.380342
+Create Date: 2026-11-24 08:58:34.013100
 
 """
 import sqlalchemy as sa
