@@ -88,12 +88,12 @@ def follow(session: Session, register: Any, row: Any, owes: Owes | None, actor: 
     return old  # type: ignore[no-any-return]
 
 
-def finish(session: Session, family: Family, what: str, subject: str) -> None:
-    """A side duty (告知) is done by its verb."""
+def finish(session: Session, family: Family, what: str, subject: str, how: str = "done") -> None:
+    """A side duty (告知) is done by its verb, or goes with its matter."""
     t = family.duty.__table__
     still = select(t.c.id).where(t.c.subject == subject, t.c.what == what, t.c.state == OPEN)
     for (duty_id,) in session.core(still).all():
-        end(session, family, duty_id)
+        end(session, family, duty_id, how)
 
 
 def reset(session: Session, family: Family, what: str, subject: str, due_at: datetime) -> None:

@@ -93,12 +93,12 @@ def _sign(window: str) -> tuple[int, int]:
 
 def signs(found: set[str]) -> str:
     """The print of these windows. Characters alone leave no sign."""
-    bits = [NONE] * SIGNS
+    bits = bytearray((NONE,)) * SIGNS
     for window in found:
         if len(window) > 1:
             at, bit = _sign(window)
             bits[at] |= bit
-    return "".join(map(chr, bits))
+    return bits.decode("ascii")
 
 
 def write(row: Any, words: str) -> None:

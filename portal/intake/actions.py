@@ -131,10 +131,28 @@ def _receipt(session: Session, number: str) -> None:
 
 
 def complete(tip: Tip, given: Complete, actor: Actor) -> None:
-    """The fields that were missing."""
+    """The fields that were missing. A call that names an official moves over; what is left is a number, 已调整承办."""
     running().nameless = tip.is_anonymous
+    if given.names_official == "是":
+        _moves_over(tip, given)
+        return
+    tip.state = TipState.EXCERPT.value
     tip.field, tip.place, tip.urgency = given.field, given.place, given.urgency
     parties.replace(_session(tip), tip.number, given.parties, None if tip.is_anonymous else actor.id)
+
+
+def _moves_over(tip: Tip, given: Complete) -> None:
+    """Nothing of what was said stays here: the data key goes, and with it all that it sealed."""
+    session, reporter, phone = _session(tip), tip.reporter, tip.phone
+    said = (vault.look(tip, "original"), given.place, *(" ".join(p) for p in given.parties))
+    opened = (vault.look(tip, name) if value is not None else None for name, value in (("reporter", reporter), ("phone", phone)))
+    also("umbrella.receive", given=Received("\n".join(said), given.field, tip.channel, *opened, tip.number))
+    parties.replace(session, tip.number, (), None)
+    duties.finish(session, tip.family, "intake.tell", tip.number, "moved")
+    session.get_one(Receipt, tip.number).code = None
+    tip.field = tip.place = tip.occurred = tip.evidence = tip.proposal = None
+    tip.state = TipState.MOVED.value
+    vault.destroy(session, tip.family, tip.number)
 
 
 def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:

@@ -29,6 +29,7 @@ class TipState(State):
     TRIAGE = "triage", _l("待研判"), WAITS, Open("unit_id", "field", "place", "urgency", "title", "excerpt")
     ACCEPTED = "accepted", _l("已立线索"), DONE, Ended("title", "excerpt", "category")
     JOINED = "joined", _l("已并入"), DONE, Ended("title", "excerpt", "category")
+    MOVED = "moved", _l("已调整承办"), FILED, Ended()
     DECLINED = "declined", _l("不予受理"), FILED, Ended("title", "excerpt", "category", "reason")
 
 

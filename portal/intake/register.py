@@ -46,8 +46,9 @@ INTAKE.creates("call", _l("登记并生成查询码"), who={OPERATOR: everywhere
 INTAKE.creates("hang_up", _l("存为未完整来电"), to=S.INCOMPLETE, who={OPERATOR: everywhere}, form=forms.HangUpForm,
     given=forms.Call, does=actions.hang_up, answer="receipt", carries=("umbrella.receive",),
     template="intake/call.html", shows=queries.call_page)
-INTAKE.verb("complete", _l("补齐来电"), who={OPERATOR: own_unit}, when=S.INCOMPLETE, to=S.EXCERPT, kind="main",
-    form=forms.CompleteForm, given=forms.Complete, does=actions.complete, template="intake/complete.html")
+INTAKE.verb("complete", _l("补齐来电"), who={OPERATOR: own_unit}, when=S.INCOMPLETE, to=(S.EXCERPT, S.MOVED),
+    kind="main", form=forms.CompleteForm, given=forms.Complete, does=actions.complete, carries=("umbrella.receive",),
+    template="intake/complete.html")
 INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCERPT, to=S.TRIAGE, kind="main",
     form=forms.ExcerptForm, given=forms.Excerpt, does=actions.excerpt, template="intake/excerpt.html",
     shows=queries.excerpt_page)

@@ -61,7 +61,7 @@ def test_an_open_clue_keeps_its_duty_unit_and_person(app: Flask, clue: str, chan
     assert raw(app, f"UPDATE clues SET {change} WHERE number = :n", n=clue) == "refused"
 
 
-@pytest.mark.parametrize("change", ["state = 'done', done_at = '2026-11-01 00:00:00'", "kind = 'nothing'", "person_id = NULL"])
+@pytest.mark.parametrize("change", ["state = 'done', done_at = '2026-11-01 00:00:00'", "kind = 'never'", "person_id = NULL"])
 def test_the_duty_of_an_open_clue_can_neither_end_nor_leave(app: Flask, clue: str, change: str) -> None:
     assert raw(app, f"UPDATE duties SET {change} WHERE subject = :n", n=clue) == "refused"
     assert raw(app, "DELETE FROM duties WHERE subject = :n", n=clue) == "refused"

@@ -1,195 +1,366 @@
-"""The chain: what is changed, dropped, put in, moved or cut off is found, and the first broken entry is named."""
+"""The trail: whatever is changed in it afterwards is found, and named by its number (G10)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import delete, func, insert, select, update
 
-from portal.core import act, trail
+from portal.core import clock, trail
 from portal.core.actor import Actor
-from portal.core.register import named
-from portal.core.sight import CORE
+from portal.core.errors import Refused
+from portal.core.trail import Entry, Plain, Verdict
 from portal.extensions import db
-from tests.flow.test_walk import CALL
-from tests.pages import Client
+from tests import engines
+from tests.conftest import Clock
+from tests.engines import Engine, Place
+from tests.verbs.stage import PERSON, Stage
 
-pytestmark = pytest.mark.database
-LENGTH = 300
-
-
-def verdict(app: Flask) -> trail.Verdict:
-    with app.app_context():
-        session = db.session()
-        session.actor = Actor.job("verify")
-        trail.flush_anchor()
-        return trail.verify(session)
-
-
-def raw(app: Flask, *statements: str) -> None:
-    with app.app_context(), db.engine.begin() as connection:
-        for statement in statements:
-            connection.execution_options(**CORE).execute(text(statement))
+pytestmark = [pytest.mark.database, pytest.mark.security]
+T = Entry.__table__
+LONG = 300
 
 
 @pytest.fixture(scope="module")
-def chain(app: Flask) -> Flask:
-    """A chain of some length, by real acts and by entries that no verb made."""
-    from portal.core import clock
-
-    with app.app_context():
-        session = db.session()
-        session.actor = Actor.job("test")
-        for n in range(LENGTH):
-            session.begin_write()
-            entry = {"verb": "test", "subject": f"T-{n}", "fields": {"x": "0"}, "plain": {}}
-            trail.append(session, trail.Plain(session.actor, clock.now()), [entry])
-            session.commit()
-            trail.anchor(session)
-    assert verdict(app).broken is None
-    return app
+def stage(app: Flask) -> Stage:
+    return Stage(app)
 
 
+def grow(stage: Stage, many: int) -> None:
+    """So many entries in a transaction, as a run of verbs would leave them, and their head outside the database."""
+    with stage.session() as session:
+        session.begin_write()
+        entries = [{"verb": "test.act", "subject": f"XX-{i}", "fields": {"title": "ab" * 32}, "plain": {"state": ["a", "b"]}} for i in range(many)]
+        trail.append(session, Plain(Actor.job("test"), clock.now()), entries)
+        session.commit()
+        trail.anchor(session)
+        trail.flush_anchor()
+
+
+@pytest.fixture(scope="module")
+def chain(stage: Stage) -> Stage:
+    """A chain of more than 300, real acts first, with heads at 100, 200 and its end and some between."""
+    stage.clue("filed")
+    stage.tip("accepted")
+    stage.matter()
+    for end in (100, 200, LONG + 20):
+        grow(stage, end - count(stage))
+    return stage
+
+
+def count(stage: Stage) -> int:
+    with stage.session() as session:
+        found: int = session.core(select(func.count()).select_from(T)).scalar()
+        return found
+
+
+def verify(stage: Stage) -> Verdict:
+    with stage.session() as session:
+        return trail.verify(session)
+
+
+def test_a_whole_chain_is_whole(chain: Stage) -> None:
+    verdict = verify(chain)
+    assert verdict.broken is None and verdict.count == count(chain) >= LONG
+    assert verdict.anchored_at is not None and clock.now() - verdict.anchored_at < timedelta(minutes=5)
+
+
+# ── one entry is touched: (session) → the number that must be named ──
+def edit(column: str, value: Any) -> Callable[[Any], int]:
+    def tamper(session: Any) -> int:
+        assert session.core(update(T).where(T.c.seq == 150).values({column: value})).rowcount == 1
+        return 150
+
+    return tamper
+
+
+def drop(session: Any) -> int:
+    session.core(delete(T).where(T.c.seq == 150))
+    return 150
+
+
+def drop_the_first(session: Any) -> int:
+    session.core(delete(T).where(T.c.seq == 1))
+    return 1
+
+
+def drop_and_close_the_gap(session: Any) -> int:
+    session.core(delete(T).where(T.c.seq == 150))
+    _move(session, 151, -1)
+    return 150
+
+
+def put_in(session: Any) -> int:
+    """A forged entry that fits the one before it; what follows does not fit any more."""
+    _move(session, 150, 1)
+    before = session.core(select(T).where(T.c.seq == 149)).one()
+    forged = dict(before._mapping) | {"seq": 150, "verb": "clues.forged"}
+    forged["digest"] = trail._digest(before.digest, forged)
+    session.core(insert(T), forged)
+    return 151
+
+
+def swap(session: Any) -> int:
+    one, two = (dict(session.core(select(T).where(T.c.seq == s)).one()._mapping) for s in (150, 151))
+    for seq, row in ((150, two), (151, one)):
+        session.core(update(T).where(T.c.seq == seq).values({k: v for k, v in row.items() if k != "seq"}))
+    return 150
+
+
+def swap_numbers(session: Any) -> int:
+    for old, new in ((150, -1), (151, 150), (-1, 151)):
+        session.core(update(T).where(T.c.seq == old).values(seq=new))
+    return 150
+
+
+def cut(session: Any) -> int:
+    session.core(delete(T).where(T.c.seq > 250))
+    return 251
+
+
+def cut_one(session: Any) -> int:
+    last = session.core(select(func.max(T.c.seq))).scalar()
+    session.core(delete(T).where(T.c.seq == last))
+    return int(last)
+
+
+def empty(session: Any) -> int:
+    session.core(delete(T))
+    return 1
+
+
+def forge_to_the_end(session: Any) -> int:
+    """Whoever can write can also count: each digest is made anew. The heads outside the database do not agree."""
+    session.core(update(T).where(T.c.seq == 150).values(verb="clues.forged"))
+    previous = session.core(select(T.c.digest).where(T.c.seq == 149)).scalar()
+    for row in session.core(select(T).where(T.c.seq >= 150).order_by(T.c.seq)).all():
+        previous = trail._digest(previous, dict(row._mapping))
+        session.core(update(T).where(T.c.seq == row.seq).values(digest=previous))
+    return 200
+
+
+def _move(session: Any, start: int, by: int) -> None:
+    """Renumber all from here on; in two steps, for a number is unique."""
+    session.core(update(T).where(T.c.seq >= start).values(seq=-T.c.seq - by))
+    session.core(update(T).where(T.c.seq < 0).values(seq=-T.c.seq))
+
+
+TAMPERED: dict[str, Callable[[Any], int]] = {
+    "actor": edit("actor_id", PERSON["officer2"]),
+    "sign-in": edit("sign_in_id", "x"),
+    "verb": edit("verb", "clues.forged"),
+    "subject": edit("subject", "XS-2026-000001"),
+    "field": edit("fields", {"title": "cd" * 32}),
+    "field removed": edit("fields", {}),
+    "state": edit("plain", {"state": ["a", "c"]}),
+    "time": edit("at", clock.now() - timedelta(days=1)),
+    "digest": edit("digest", b"\0" * 32),
+    "dropped": drop,
+    "the first dropped": drop_the_first,
+    "dropped, gap closed": drop_and_close_the_gap,
+    "put in": put_in,
+    "swapped": swap,
+    "numbers swapped": swap_numbers,
+    "tail cut": cut,
+    "last one cut": cut_one,
+    "emptied": empty,
+    "forged to the end": forge_to_the_end,
+}
+
+
+@pytest.mark.parametrize("name", list(TAMPERED))
+def test_what_was_touched_is_named(chain: Stage, name: str) -> None:
+    with chain.session() as session:
+        session.begin_write()
+        seq = TAMPERED[name](session)
+        verdict = trail.verify(session)
+        session.rollback()
+    assert verdict.broken == seq
+    assert verify(chain).broken is None, "the test put it right again"
+
+
+def test_a_copy_that_is_older_than_the_heads_is_found(chain: Stage, engine: Engine, place: Place, worker_id: str) -> None:
+    """Yesterday's database beside today's heads: named is the first entry that is missing."""
+    old = count(chain)
+    engines.let_go(chain.app)
+    copy = engine.copy(place, f"{worker_id}-older")
+    stage = Stage(engines.build(copy))
+    try:
+        assert verify(stage).broken is None
+        chain.clue("proposed")
+        with chain.session():
+            trail.flush_anchor()
+            heads = trail.heads_path().read_text()
+        (copy.instance / "trail.heads").write_text(heads)
+        assert verify(stage) == Verdict(old, old + 1, verify(stage).anchored_at)
+    finally:
+        engines.let_go(stage.app)
+        engine.drop(copy)
+
+
+# ── the heads ──
 @pytest.fixture
-def kept(chain: Flask) -> Any:
-    """The chain as it was, put back after the test."""
-    with chain.app_context(), db.engine.connect() as connection:
-        rows = [dict(r._mapping) for r in connection.execution_options(**CORE).execute(trail.T.select())]
-    yield chain
-    with chain.app_context(), db.engine.begin() as connection:
-        connection = connection.execution_options(**CORE)
-        connection.execute(trail.T.delete())
-        connection.execute(trail.T.insert(), rows)
-    assert verdict(chain).broken is None
+def heads(chain: Stage) -> Iterator[Path]:
+    """The file of the heads, as it was again afterwards."""
+    with chain.session():
+        trail.flush_anchor()
+        path = trail.heads_path()
+    before = path.read_text()
+    yield path
+    path.write_text(before)
 
 
-def test_a_whole_chain_counts(chain: Flask) -> None:
-    found = verdict(chain)
-    assert found.count >= LENGTH and found.broken is None and found.anchored_at is not None
+def test_a_head_without_the_keys_signature_counts_nothing(chain: Stage, heads: Path) -> None:
+    line = heads.read_text().splitlines()[-1].split()
+    forged = [
+        " ".join([line[0], line[1], "150", "ab" * 32, line[4]]),
+        " ".join([line[0], line[1], "99999", line[3], line[4]]),
+        " ".join([*line[:4], "0" * 64]),
+        "rubbish", "", "a b c", " ".join(["x"] * 5), "\u200b",
+    ]  # fmt: skip
+    heads.write_text(heads.read_text() + "\n".join(forged) + "\n")
+    assert verify(chain).broken is None
 
 
-@pytest.mark.parametrize(
-    ("name", "statements", "seq"),
-    [
-        ("an edit", ["UPDATE trail SET subject = 'T-x' WHERE seq = 120"], 120),
-        ("another person", ["UPDATE trail SET actor_id = 3 WHERE seq = 77"], 77),
-        ("another time", ["UPDATE trail SET at = '2026-01-01 00:00:00' WHERE seq = 44"], 44),
-        ("a deletion", ["DELETE FROM trail WHERE seq = 150"], 150),
-        ("a deletion closed up", ["DELETE FROM trail WHERE seq = 150", "UPDATE trail SET seq = -seq WHERE seq > 150",
-                                  "UPDATE trail SET seq = -seq - 1 WHERE seq < 0"], 150),
-        ("a swap", ["UPDATE trail SET seq = -1 WHERE seq = 90", "UPDATE trail SET seq = 90 WHERE seq = 91",
-                    "UPDATE trail SET seq = 91 WHERE seq = -1"], 90),
-        ("a cut tail", [f"DELETE FROM trail WHERE seq > {LENGTH - 20}"], LENGTH - 19),
-    ],
-)  # fmt: skip
-def test_it_is_found_and_named(kept: Flask, name: str, statements: list[str], seq: int) -> None:
-    raw(kept, *statements)
-    assert verdict(kept).broken == seq, name
+def test_a_forger_who_appends_a_head_of_his_own_is_found_all_the_same(chain: Stage, heads: Path) -> None:
+    with chain.session() as session:
+        session.begin_write()
+        forge_to_the_end(session)
+        last = session.core(trail.HEAD).one()
+        told = heads.read_text().splitlines()[-1].split()
+        heads.write_text(heads.read_text() + " ".join([told[0], told[1], str(last.seq), last.digest.hex(), "0" * 64]) + "\n")
+        verdict = trail.verify(session)
+        session.rollback()
+    assert verdict.broken == 200
 
 
-def test_a_forger_who_recomputes_the_chain_fails_against_the_anchored_head(kept: Flask) -> None:
-    with kept.app_context(), db.engine.begin() as connection:
-        connection = connection.execution_options(**CORE)
-        rows = [dict(r._mapping) for r in connection.execute(trail.T.select().order_by(trail.T.c.seq))]
-        rows[199]["subject"] = "forged"
-        previous = rows[198]["digest"]
-        for row in rows[199:]:
-            row["digest"] = previous = trail._digest(previous, row)
-            values = {"digest": row["digest"], "subject": row["subject"]}
-            connection.execute(trail.T.update().where(trail.T.c.seq == row["seq"]).values(values))
-    assert verdict(kept).broken is not None
+def test_the_heads_of_another_database_prove_nothing_about_this(chain: Stage, heads: Path) -> None:
+    line = heads.read_text().splitlines()[-1].split()
+    with chain.session():
+        other = f"{'0' * 16} 99999 {line[3]}"
+        heads.write_text(f"{heads.read_text()}{line[0]} {other} {trail.vault.digest(other)}\n")
+    assert verify(chain).broken is None
 
 
-def test_a_head_without_the_key_proves_nothing(chain: Flask) -> None:
-    with chain.app_context():
-        heads = trail.heads_path()
-        before = heads.read_text()
-        parts = before.splitlines()[-1].split()
-        heads.write_text(before + " ".join([parts[0], parts[1], "999999", parts[3], "0" * 64]) + "\n")
+def test_without_heads_it_says_so(chain: Stage, heads: Path) -> None:
+    heads.unlink()
+    verdict = verify(chain)
+    assert (verdict.broken, verdict.anchored_at) == (None, None)
+
+
+# ── writers ──
+def test_two_writers_leave_one_chain(stage: Stage) -> None:
+    before, faults = count(stage), []
+
+    def write(login: str) -> None:
         try:
-            assert verdict(chain).broken is None
-        finally:
-            heads.write_text(before)
+            for _ in range(10):
+                stage.do(login, "clues.register")
+        except Exception as fault:  # noqa: BLE001 - told below
+            faults.append(fault)
+
+    writers = [threading.Thread(target=write, args=(login,)) for login in ("office", "office2")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert faults == []
+    assert count(stage) == before + 20
+    assert verify(stage).broken is None
 
 
-def test_the_command_exits_with_the_first_broken_entry(kept: Flask) -> None:
-    whole = kept.test_cli_runner().invoke(args=["trail", "verify"])
-    assert whole.exit_code == 0 and "whole" in whole.output
-    raw(kept, "UPDATE trail SET subject = 'T-x' WHERE seq = 60")
-    broken = kept.test_cli_runner().invoke(args=["trail", "verify"])
-    assert broken.exit_code == 1 and "60" in broken.output
+def test_a_refused_act_leaves_no_entry(stage: Stage) -> None:
+    number = stage.clue("proposed")
+    before = count(stage)
+    with pytest.raises(Refused):
+        stage.do("office_head", "clues.assign", number, officer_id=PERSON["officer2"])
+    assert count(stage) == before
 
 
-def test_a_changed_issued_paper_is_named(app: Flask, sign_in: Callable[[str], Client]) -> None:
-    from tests.flow.test_side_ways import registered
-
-    clue = registered(sign_in("office"))
-    sign_in("office_head").do(clue, "assign")
-    number = clue.rpartition("/")[2]
-    with app.app_context():
-        found = next(p for p in Path(app.config["SETTINGS"].instance, "files").rglob("*") if p.is_file())
-        before = found.read_bytes()
-        found.write_bytes(before[:-1] + b"x")
-        told = app.test_cli_runner().invoke(args=["trail", "verify"])
-        found.write_bytes(before)
-    assert told.exit_code == 1 and number in told.output
+# ── what an entry holds ──
+def entries(stage: Stage, subject: str) -> list[Any]:
+    with stage.session() as session:
+        return list(session.core(select(T).where(T.c.subject.startswith(subject)).order_by(T.c.seq)))
 
 
-def test_an_anonymous_tip_has_neither_actor_nor_minute_on_the_trail(app: Flask, sign_in: Callable[[str], Client]) -> None:
-    operator = sign_in("operator")
-    action, data = operator.form("/intake/calls/new", **(CALL | {"naming": "匿名", "name": "", "phone": ""}))
-    number = operator.post(action, data).location.split("/")[2]
-    operator.do(f"/intake/{number}", "excerpt", excerpt="夜里偷倒渣土", title="南岭沙场偷倒渣土")
-    with app.app_context():
-        session = db.session()
-        session.actor = Actor.job("test")
-        entries = session.core(trail.T.select().where(trail.T.c.subject == number)).all()
-        notes = session.core(text("SELECT person_id, at FROM notes WHERE subject = :n"), {"n": number}).all()
-        tip = session.core(text("SELECT created_by, created_at FROM tips WHERE number = :n"), {"n": number}).one()
-    from portal.core import clock
-
-    assert [(e.actor_id, e.sign_in_id) for e in entries] == [(None, None)] * 2
-    assert {clock.local(e.at).strftime("%H:%M:%S.%f") for e in entries} == {"00:00:00.000000"}
-    assert {n.person_id for n in notes} == {None} and tip.created_by is None
-    if isinstance(tip.created_at, str):  # raw SQLite hands back text
-        assert tip.created_at.endswith("16:00:00.000000"), "midnight in Shanghai"
+def test_an_entry_holds_no_text(stage: Stage) -> None:
+    number = stage.clue("proposed", title="鸊鷉", summary="鸊鷉")
+    stage.do("office", "clues.amend", number, title="鸊鷉二", words="鸊鷉三")
+    told = json.dumps([[r.fields, r.plain, r.verb, r.subject] for r in entries(stage, number)], ensure_ascii=False)
+    assert "鸊鷉" not in told
+    first, second = entries(stage, number)
+    assert first.fields["title"] != second.fields["title"] and len(second.fields["title"]) == 64
+    assert first.plain["state"] == [None, "proposed"]
 
 
-def test_two_acts_in_two_sessions_keep_one_chain(app: Flask) -> None:
-    import threading
-
-    from tests.flow.test_side_ways import TAKE
-
-    verb = named("clues.register")
-    given = verb.given(
-        title="甲", summary="乙", source="舆情", source_ref="", field=TAKE["field"], kind="涉乱", level="一般", urgency="一般",
-        place="丙", occurred="", parties=(), proposed_unit_id=2, proposed_officer_id=5,
-    )  # fmt: skip
-
-    def write() -> None:
-        with app.app_context():
-            from portal.core import people
-
-            for _n in range(10):
-                db.session.remove()
-                session = db.session()
-                session.actor = Actor.job("who")
-                office = people.by_login(session, "office")
-                db.session.remove()
-                assert office is not None
-                act.perform(office, verb, given)
-
-    threads = [threading.Thread(target=write) for _n in range(4)]
-    before = verdict(app).count
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    after = verdict(app)
-    assert after.broken is None and after.count == before + 40
+def test_of_an_anonymous_tip_neither_person_nor_minute_is_kept(stage: Stage, clock: Clock) -> None:
+    clock.to("2026-11-23 14:37:21")
+    number = stage.tip("triage", naming="匿名", name="", phone="")
+    with stage.session() as session:
+        tables = db.metadata.tables
+        n, d, p, r = (tables[t] for t in ("notes", "duties", "performed", "tips"))
+        told = session.core(select(n).where(n.c.subject == number)).all()
+        owed = session.core(select(d).where(d.c.subject == number)).all()
+        once = session.core(select(p).where(p.c.number == number)).all()
+        row = session.core(select(r).where(r.c.number == number)).one()
+    midnight = "2026-11-22T16:00:00+00:00"
+    kept = entries(stage, number)
+    assert [(e.actor_id, e.sign_in_id) for e in kept] == [(None, None)] * 2
+    moments = [e.at for e in kept] + [x.at for x in told] + [x.since for x in owed] + [row.created_at, row.state_since]
+    assert {m.isoformat() for m in moments} == {midnight}
+    assert [(x.person_id, x.who) for x in told] == [(None, "受理台")] * 2
+    assert [(x.person_id, x.content) for x in once] == [(None, None)] * 2
+    assert row.created_by is None
+    assert verify(stage).broken is None
 
 
+# ── issued papers, by the command ──
+def run(stage: Stage, *more: str) -> tuple[int, str]:
+    done = stage.app.test_cli_runner().invoke(args=["trail", "verify", *more])
+    return done.exit_code, done.output
+
+
+def test_a_changed_paper_is_named_by_the_command(stage: Stage) -> None:
+    number = stage.clue("assigned")
+    with stage.session() as session:
+        p = db.metadata.tables["papers"]
+        paper = session.core(select(p).where(p.c.subject == number)).one()
+    path = Path(stage.app.instance_path) / "files" / paper.file_id[:2] / paper.file_id
+    content = path.read_bytes()
+    assert run(stage)[0] == 0
+    try:
+        path.write_bytes(content[:-1] + b"x")
+        assert run(stage) == (1, run(stage)[1]) and f"{number}/{paper.id}" in run(stage)[1]
+        assert json.loads(run(stage, "--json")[1])["papers"] == [f"{number}/{paper.id}"]
+        path.unlink()
+        assert f"{number}/{paper.id}" in run(stage)[1]
+    finally:
+        path.write_bytes(content)
+    assert run(stage)[0] == 0
+
+
+def test_the_command_names_the_broken_entry(stage: Stage) -> None:
+    stage.clue("proposed")
+    with stage.session() as session:
+        session.begin_write()
+        was = session.core(select(T.c.verb).where(T.c.seq == 2)).scalar()
+        session.core(update(T).where(T.c.seq == 2).values(verb="clues.forged"))
+        session.commit()
+    try:
+        code, told = run(stage)
+        assert code == 1 and "entry 2" in told
+        assert json.loads(run(stage, "--json")[1])["broken"] == 2
+    finally:
+        with stage.session() as session:
+            session.begin_write()
+            session.core(update(T).where(T.c.seq == 2).values(verb=was))
+            session.commit()
+    code, told = run(stage)
+    assert code == 0 and str(count(stage)) in told

@@ -172,3 +172,18 @@ def test_joined_and_declined_tips(sign_in: SignIn) -> None:
     office.do(tips[1], "decline", category="意见建议", reason="不属本局职责")
     operator.do(tips[1], "tell", way="电话", words="已说明理由")
     assert operator.get(tips[1]).state == "declined"
+
+
+def test_a_broken_off_call_that_names_an_official_moves_over(sign_in: SignIn) -> None:
+    operator, clerk = sign_in("operator"), sign_in("discipline")
+    page = operator.get("/intake/calls/new")
+    action, data = operator.form(page, narrative="半句话：有人收好处，南岭码头")
+    tip = operator.post("/intake/do/hang_up", data).location.removesuffix("/receipt")
+    assert action and operator.get(tip).state == "incomplete"
+    before = len(clerk.get("/umbrella/").numbers)
+    operator.do(tip, "complete", field="渣土运输", place="南岭码头", urgency="一般", names_official="是", **{"parties-0-name": "某科长"})
+    page = operator.get(tip)
+    assert page.state == "moved" and "南岭码头" not in page.html and "某科长" not in page.html
+    matters = clerk.get("/umbrella/").numbers
+    assert len(matters) == before + 1
+    assert "南岭码头" in clerk.get(f"/umbrella/{matters[0]}").text

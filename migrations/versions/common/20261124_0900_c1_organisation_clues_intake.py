@@ -2,7 +2,7 @@
 
 Revision ID: c1
 Revises: 
-Create Date: 2026-11-24 08:58:11.216428
+Create Date: 2026-11-24 09:00:58.182957
 
 """
 import sqlalchemy as sa
@@ -533,7 +533,7 @@ def upgrade():
     sa.CheckConstraint("owed_state = 'open'", name=op.f('ck_tips_duty_is_open')),
     sa.CheckConstraint("place IS NOT NULL OR state NOT IN ('excerpt', 'triage')", name=op.f('ck_tips_state_has_place')),
     sa.CheckConstraint("reason IS NOT NULL OR state NOT IN ('declined')", name=op.f('ck_tips_state_has_reason')),
-    sa.CheckConstraint("state IN ('incomplete', 'excerpt', 'triage', 'accepted', 'joined', 'declined')", name=op.f('ck_tips_state_known')),
+    sa.CheckConstraint("state IN ('incomplete', 'excerpt', 'triage', 'accepted', 'joined', 'moved', 'declined')", name=op.f('ck_tips_state_known')),
     _sealed('original'),
     _sealed('phone'),
     _sealed('reporter'),

@@ -2,7 +2,7 @@
 
 Revision ID: u1
 Revises: 
-Create Date: 2026-11-24 08:58:34.013100
+Create Date: 2026-11-24 09:01:10.492473
 
 """
 import sqlalchemy as sa
