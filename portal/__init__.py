@@ -76,6 +76,7 @@ def _vault_fits(engine: Any) -> None:
     fits = facts.vault_fits(session)
     db.session.remove()
     if not fits:
+        engine.dispose()
         raise SystemExit("PORTAL_VAULT_KEY: this is not the key of this database")
 
 

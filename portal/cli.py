@@ -177,6 +177,7 @@ def scan(words: tuple[str, ...], source: Path | None) -> None:
 
 def _encodings(word: str) -> list[bytes]:
     raw = [word.encode(e, "ignore") for e in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")]
+    raw.append(json.dumps(word)[1:-1].encode())  # \uXXXX: how a JSON column keeps it
     utf8 = word.encode()
     # base64 of a text in the middle of another: three alignments, the ragged ends cut off
     base = [base64.b64encode(utf8[i : i + (len(utf8) - i) // 3 * 3]) for i in range(3)]
@@ -186,7 +187,7 @@ def _encodings(word: str) -> list[bytes]:
 def _places(word: str) -> Iterator[str]:
     """Every file under the instance folder, and the database wherever it lies."""
     needles = _encodings(word)
-    for path in sorted(current_app.config["SETTINGS"].instance.rglob("*")):
+    for path in _files():
         if path.is_file():
             content = path.read_bytes()
             if any(needle in content for needle in needles):
@@ -195,6 +196,17 @@ def _places(word: str) -> Iterator[str]:
         session = db.session()
         session.actor = Actor.job("scan")
         yield from _tables(session, needles)
+
+
+def _files() -> list[Path]:
+    """The instance folder; an SQLite file with its journals and a file store that lie elsewhere."""
+    settings, database = current_app.config["SETTINGS"], db.engine.url.database
+    found = set(settings.instance.rglob("*"))
+    if db.engine.dialect.name == "sqlite" and database:
+        found |= set(Path(database).parent.glob(f"{Path(database).name}*"))
+    if settings.files_url.startswith("file://"):
+        found |= set(Path(settings.files_url.removeprefix("file://")).rglob("*"))
+    return sorted(found)
 
 
 def _tables(session: Any, needles: list[bytes]) -> Iterator[str]:

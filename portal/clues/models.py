@@ -29,7 +29,7 @@ ANSWERS = ("已立案", "不予立案", "转其他机关", "补充材料", "研�
 DAYS = {"一般": 20, "重要": 15, "重大": 10}  # working days to check an ordinary clue (domain.md 3, row 22)
 URGENT_DAYS = 3  # 特急
 WHO = ("unit_id", "officer_id")
-WALKED = ("number", "signs")  # what sight and search ask of a row: a walk reads no other (core/search.py)
+WALKED = ("number", "closed_on", "signs")  # what sight, tabs and search ask: a walk reads an index alone (core/search.py)
 
 
 class ClueState(State):
@@ -88,7 +88,7 @@ class Clue(Numbered, Owed, Searched, Common):
         Index(None, "unit_id", "state", "received_at", "id"),
         Index(None, "state", "field", "received_at", "id"),
         Index(None, "field", "received_at", "id"),
-        Index(None, "closed_on"),
+        partial("ix_clues_closed_on", "closed_on IS NOT NULL", "closed_on"),
     )
 
 

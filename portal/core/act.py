@@ -90,7 +90,7 @@ def perform(
     session.begin_write()
     act = session.info["act"] = Act(session, actor, verb, clock.now(), signed)
     try:
-        if once and (earlier := repeats.claim(session, once, actor.id, verb.full, given)):
+        if once and (earlier := repeats.claim(session, once, actor.id, verb.full, (number, given, signed))):
             return Done(earlier, str(verb.label))
         row = load(session, verb, number, version, signed=signed) if verb.on else None
         done, made = _run(act, verb, row, given)
@@ -263,6 +263,8 @@ def who_may(verb: Verb) -> str:
 
 def _revise(session: Session, row: Any, before: dict[str, Any]) -> None:
     """The earlier value of each text that was changed, sealed under the record's key."""
+    if row.number in session.info.get("destroyed", ()):
+        return  # what was sealed has just been ended, and nothing takes its place
     for name in row.revised:
         old = before.get(name)
         if old is not None and old != getattr(row, name):

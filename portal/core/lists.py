@@ -133,6 +133,10 @@ def _sort(shape: Shape) -> Sort:
     return next(s for s in shape[0].sorts if s.key == shape[3])
 
 
+def _down(shape: Shape) -> bool:
+    return _sort(shape).newest_first != (shape[4] == "after")
+
+
 def _read(shape: Shape) -> Select[Any]:
     """The columns of the rows themselves; of a name the key by which it is looked up."""
     register, sort = shape[0], _sort(shape)
@@ -149,7 +153,7 @@ def _own(shape: Shape) -> tuple[Select[Any], tuple[Any, ...]]:
     own = _where(register, _read(shape), keys, tab).where(*s.where)
     if by_number:
         own = own.where(register.model.number == bindparam("number_"))
-    down = s.newest_first != (turn == "after")
+    down = _down(shape)
     if turn:
         here = tuple_(bindparam("at_", type_=s.by[0].type), bindparam("id_", type_=s.by[1].type))
         own = own.where(tuple_(*s.by) < here if down else tuple_(*s.by) > here)
@@ -178,18 +182,34 @@ def statement(shape: Shape, most: int) -> Select[Any]:
     return _named(shape, own.order_by(*order).limit(most).subquery("page"))
 
 
-# ── words: the ids first, then their rows ─────────────────────────────────────────────────────────────────────────
-@cache
-def _walking(shape: Shape, words: int, signs: int, beyond: int, reach: int | None, most: int) -> Select[Any]:
-    """The ids with the words among `reach` rows of the list after the first `beyond`; it ends where `most` are found.
-
-    No join and no ORDER BY outside: SQLite would read the whole walk before the first row.
-    """
-    (own, order), model = _own(shape), shape[0].model
-    keys = own.with_only_columns(model.id.label("id_"), model.signs.label("signs_"))
-    walk = keys.order_by(*order).limit(reach).offset(beyond).subquery("walk")
+# ── words: the keys first, then their rows ────────────────────────────────────────────────────────────────────────
+def _walk(shape: Shape, words: int, signs: int, keys: Select[Any]) -> tuple[Select[Any], Any]:
+    """The keys of the rows with the words among those of `keys`; and the walk itself, which may be ordered by."""
+    model = shape[0].model
+    walk = keys.with_only_columns(
+        _sort(shape).by[0].label("at_"), model.id.label("id_"), model.signs.label("signs_")
+    ).subquery("walk")
     held = select(and_(*search.has_words(model.search_text, words))).where(model.id == walk.c.id_).scalar_subquery()
-    return select(walk.c.id_).where(*search.has_signs(walk.c.signs_, signs), held).limit(most)
+    return select(walk.c.id_, walk.c.at_).where(*search.has_signs(walk.c.signs_, signs), held), walk
+
+
+@cache
+def _walking(shape: Shape, words: int, signs: int, reach: int | None, most: int) -> Select[Any]:
+    """Among the next `reach` rows of the list. It ends where `most` are found: there is neither a join nor an order
+    outside, for which SQLite would read the whole walk before the first row.
+    """
+    own, order = _own(shape)
+    return _walk(shape, words, signs, own.order_by(*order).limit(reach))[0].limit(most)
+
+
+@cache
+def _all_walked(shape: Shape, words: int, signs: int, reach: int, most: int) -> Select[Any]:
+    """In a list that has `reach` rows or fewer. The inner limit cuts nothing off: without an order inside, both engines
+    read the rows where the filters find them, be they few among many of others.
+    """
+    found, walk = _walk(shape, words, signs, _own(shape)[0].limit(reach))
+    down = _down(shape)
+    return found.order_by(*(c.desc() if down else c.asc() for c in (walk.c.at_, walk.c.id_))).limit(most)
 
 
 @cache
@@ -201,11 +221,12 @@ def _size(shape: Shape, most: int) -> Select[Any]:
 
 @cache
 def _by_words(shape: Shape, words: int, dialect: str, most: int) -> Select[Any]:
-    """The ids that full text finds, tested again."""
+    """What full text finds, tested again."""
     (own, order), model = _own(shape), shape[0].model
     hits = search.matching(shape[0], dialect)
-    found = own.with_only_columns(model.id.label("id_")).join_from(hits, model, model.id == hits.c.id)
-    return found.where(*search.has_words(model.search_text, words)).order_by(*order).limit(most)
+    found = own.with_only_columns(model.id.label("id_"), _sort(shape).by[0].label("at_"))
+    found = found.join_from(hits, model, model.id == hits.c.id).where(*search.has_words(model.search_text, words))
+    return found.order_by(*order).limit(most)
 
 
 @cache
@@ -214,31 +235,29 @@ def _by_ids(shape: Shape) -> Select[Any]:
     return _named(shape, some.subquery("page"))
 
 
-def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[str], most: int) -> list[int]:
-    """A walk over the newest rows; then over a small list whole, and by full text only where the words are rare in a
-    large one: core/search.py says why.
-    """
+def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[str], most: int) -> list[Any]:
+    """(id, place in the order) of what is found. core/search.py says why it goes this way."""
     values |= search.values(words)
     counts = len(words), len(search.asked_signs(words))
-
-    def walked(beyond: int, reach: int | None, wanted: int) -> list[int]:
-        return list(session.rows(_walking(shape, *counts, beyond, reach, wanted), values).scalars())
-
-    found = walked(0, search.WALK, most)
+    found = session.rows(_walking(shape, *counts, search.WALK, most), values).all()
     if len(found) >= most:
-        return found
+        return list(found)
     size = session.rows(_size(shape, search.WHOLE + 1), values).scalar_one()
     if size <= search.WALK:
-        return found
-    if size <= search.WHOLE or search.worth_walking(len(found), most):
-        found += walked(search.WALK, search.WHOLE, most - len(found))
-    if size <= search.WHOLE or len(found) >= most:
-        return found
+        return list(found)
+    if search.worth_walking(len(found), most, size):
+        further = (*shape[:4], shape[4] or "before", shape[5])
+        here = values | {"id_": found[-1].id_, "at_": found[-1].at_}
+        more = session.rows(_walking(further, *counts, search.WHOLE, most - len(found)), here).all()
+        if len(found) + len(more) >= most:
+            return [*found, *more]
+    if size <= search.WHOLE:
+        return list(session.rows(_all_walked(shape, *counts, search.WHOLE, most), values).all())
     dialect = session.get_bind().dialect.name
     values["words"] = search.question(words, dialect)
     if not values["words"]:  # punctuation alone is in no index
-        return walked(0, None, most)
-    return list(session.rows(_by_words(shape, len(words), dialect, most), values).scalars())
+        return list(session.rows(_walking(shape, *counts, None, most), values).all())
+    return list(session.rows(_by_words(shape, len(words), dialect, most), values).all())
 
 
 def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
@@ -249,8 +268,8 @@ def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
     found = _search(session, shape, values, words, most) if asked.register.searched else []
     if not found:
         return []
-    rows = {r.id_: r for r in session.rows(_by_ids(shape), {"ids": found})}
-    return [rows[i] for i in found]
+    rows = {r.id_: r for r in session.rows(_by_ids(shape), {"ids": [r.id_ for r in found]})}
+    return [rows[r.id_] for r in found if r.id_ in rows]
 
 
 def page(session: Session, asked: Asked) -> Page:

@@ -23,7 +23,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from .sight import Session
 
-WALK, WHOLE = 3_000, 20_000  # rows; measured: docs/search.md of the design, and `make bench`
+WALK, WHOLE = 1_000, 20_000  # rows; `make bench` measures what they cost
 MOST_WORDS, MOST_SIGNS = 4, 4
 RUN = re.compile(r"[^\W_]+")  # letters and digits: what the full text of SQLite takes for part of a word
 SIGNS, BITS, NONE = 171, 6, 64  # characters of a print, bits in each, and one without any ("@")
@@ -159,9 +159,9 @@ def has_signs(printed: Any, signs_asked: int) -> list[Any]:
     ]
 
 
-def worth_walking(found: int, wanted: int) -> bool:
-    """Whether the first walk makes it likely that WHOLE rows hold a page: then full text would have too many hits."""
-    return found * (WALK + WHOLE) > wanted * WALK
+def worth_walking(found: int, wanted: int, rows: int) -> bool:
+    """Whether the first walk makes it likely that so many rows hold a page: then full text would have too many hits."""
+    return found * rows > wanted * WALK
 
 
 def matching(register: Any, dialect: str) -> Any:

@@ -81,6 +81,7 @@ def destroy(session: Session, family: Family, of: str) -> None:
     """End all that this key sealed; the tombstone stays."""
     table = family.data_key.__table__
     session.info.get("keys", {}).pop((family.name, of), None)
+    session.info.setdefault("destroyed", set()).add(of)
     session.core(update(table).where(table.c.of == of).values(wrapped=None, destroyed_at=clock.now()))
 
 

@@ -81,13 +81,15 @@ def end(token: str) -> None:
     session.commit()
 
 
-def attempt(login: str, password: str, device: str | None, source: str) -> str | Paused | None:
+def attempt(login: str, password: str, device: str, source: str) -> str | Paused | None:
     """The cookie's token; or Paused; or None: account and password do not fit."""
     session = db.session()
-    known = device is not None and _has_signed_in(session, login, device)
+    known = _has_signed_in(session, login, device)
     counter = vault.digest(f"try {login} {device if known else 'elsewhere'}")
     by_source = vault.digest(f"try from {source}")
-    if (until := _paused(session, counter, TRIES) or _paused(session, by_source, SOURCE_TRIES)) is not None:
+    # behind one address sits the whole bureau: its counter holds up strangers, not a device that is known
+    until = _paused(session, counter, TRIES) or (None if known else _paused(session, by_source, SOURCE_TRIES))
+    if until is not None:
         return Paused(until)
     person = session.core(select(P.c.id, P.c.password, P.c.is_active).where(P.c.login == login)).first()
     fits = _fits(person.password if person else current_app.config["NOBODY"], password)
@@ -97,7 +99,7 @@ def attempt(login: str, password: str, device: str | None, source: str) -> str |
     counters = [counter, by_source] if not succeeded else [counter]
     for c in counters:
         session.core(insert(A), {"counter": c, "at": clock.now(), "succeeded": succeeded})
-    if succeeded and device:
+    if succeeded:
         session.core(insert(A), {"counter": _device(login, device), "at": clock.now(), "succeeded": True})
     token = begin(session, person.id) if succeeded else None
     session.commit()

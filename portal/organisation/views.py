@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
@@ -46,18 +46,29 @@ def ended() -> Response:
         number = (request.view_args or {}).get("number") or request.values.get("under") or ""
         door.keep_draft(verb, number, person_id, pairs)
         flash(_("登录已结束，刚才填写的内容已存为草稿，登录后接着填"), "way")
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    there = url_for("organisation.enter", next=back)
+    there = url_for("organisation.enter", next=_way_back(verb))
     if request.htmx or request.headers.get("X-Requested-With"):  # type: ignore[attr-defined]
         return Response(status=401, headers={"HX-Redirect": there})
     return redirect(there, 303)  # type: ignore[return-value]
+
+
+def _way_back(verb: Any) -> str:
+    """The page that was open: around a fragment the whole page, of a form its own address with the record it is under."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if htmx and htmx.current_url:
+        open_page = urlsplit(htmx.current_url)
+        return urlunsplit(("", "", open_page.path, open_page.query, ""))
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    under = request.args.get("under")
+    return request.path + (f"?under={under}" if under else "") if verb is not None else "/"
 
 
 def _inside(address: str | None) -> str:
     """A path of this portal, never another place."""
     parts = urlsplit(address or "")
     inside = (address or "").startswith("/") and not (address or "").startswith(("//", "/\\")) and not parts.netloc
-    return address if inside and address else "/"
+    return address if inside and address and address.isprintable() else "/"  # no header holds a line break
 
 
 @part.route("/login", methods=["GET", "POST"])
@@ -67,7 +78,7 @@ def enter() -> Any:
     form = SignInForm(data={"next": request.args.get("next", "")})
     wrong, paused = False, None
     if request.method == "POST" and form.validate():
-        device = request.cookies.get(DEVICE)
+        device = request.cookies.get(DEVICE) or token_urlsafe(16)  # known from its first sign-in on
         found = sign_in.attempt(form.login.data.strip(), form.password.data, device, request.remote_addr or "")
         if isinstance(found, str):
             return _entered(found, _inside(form.next.data), device)
@@ -77,7 +88,7 @@ def enter() -> Any:
     return pages.render("login.html", status=status, form=form, wrong=wrong, until=until)
 
 
-def _entered(token: str, there: str, device: str | None) -> Response:
+def _entered(token: str, there: str, device: str) -> Response:
     kept = {k: v for k, v in session.items() if k == "_flashes"}
     session.clear()  # no session that was there before the sign-in goes on
     session.update(kept)
@@ -87,10 +98,9 @@ def _entered(token: str, there: str, device: str | None) -> Response:
     login_user(actor)
     session["_user_id"] = token
     answer = redirect(there, 303)
-    if device is None:
+    if request.cookies.get(DEVICE) != device:
         year = 365 * 24 * 3600
-        secure = request.is_secure
-        answer.set_cookie(DEVICE, token_urlsafe(16), max_age=year, httponly=True, samesite="Lax", secure=secure)
+        answer.set_cookie(DEVICE, device, max_age=year, httponly=True, samesite="Lax", secure=request.is_secure)
     return answer  # type: ignore[return-value]
 
 

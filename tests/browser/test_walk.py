@@ -54,9 +54,11 @@ class Hands:
         self.page.wait_for_selector("main form[method=post]")
 
     def done(self, state: str | None = None) -> None:
-        """Send the form; the record says where it stands."""
-        self.page.keyboard.press("Control+Enter")
+        """Send the form, once the server has answered; the record says where it stands."""
+        with self.page.expect_response(lambda r: r.request.method == "POST" and "draft" not in r.url):
+            self.page.keyboard.press("Control+Enter")
         if state:
+            expect(self.page.locator("#next form")).to_have_count(0)
             expect(self.page.locator("main")).to_have_attribute("data-state", state)
 
 

@@ -1,154 +1,223 @@
-"""件件有着落, by the database itself: raw SQL can't open a row without a duty, nor end the duty of an open row."""
+"""An open item without a responsible unit, a person and a due time cannot exist: the database refuses it, whoever asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import chain, combinations
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import exc, text
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from portal.clues.models import Clue, ClueState, Referral, ReferralState
+from portal.core import clock
+from portal.core.errors import Refused
+from portal.core.register import REGISTERS
 from portal.core.sight import CORE
 from portal.extensions import db
-from portal.intake.models import Tip, TipState
-from portal.papers.models import Signing, SigningState
-from portal.umbrella.models import Matter, MatterState
-from tests.flow.test_side_ways import registered
-from tests.pages import Client
+from tests.verbs.stage import PERSON, UNIT, Stage
 
 pytestmark = pytest.mark.database
-REGISTERED = [(Clue, ClueState), (Tip, TipState), (Referral, ReferralState), (Signing, SigningState), (Matter, MatterState)]
-
-
-def raw(app: Flask, statement: str, **values: Any) -> str:
-    """"accepted" or "refused", by the database alone."""
-    with app.app_context(), db.engine.connect() as connection:
-        try:
-            connection.execution_options(**CORE).execute(text(statement), values)
-            connection.commit()
-        except exc.IntegrityError:
-            return "refused"
-        return "accepted"
-
-
-def one(app: Flask, statement: str, **values: Any) -> Any:
-    with app.app_context(), db.engine.connect() as connection:
-        return connection.execution_options(**CORE).execute(text(statement), values).first()
+REGISTER = pytest.mark.parametrize("register", ["clues", "intake", "referrals", "signings", "umbrella"])
+COPY = ("duty_id", "owed_at", "owed_by", "owed_kind", "owed_state")
 
 
 @pytest.fixture(scope="module")
-def clue(app: Flask, sign_in: Callable[[str], Client]) -> str:
-    return registered(sign_in("office")).rpartition("/")[2]
+def stage(app: Flask) -> Stage:
+    return Stage(app)
 
 
-@pytest.mark.parametrize("change", [
-    "duty_id = NULL, owed_at = NULL, owed_by = NULL, owed_kind = NULL, owed_state = NULL",  # open without a duty
-    "duty_id = NULL",
-    "unit_id = NULL",
-    "officer_id = NULL",
-    "owed_at = '2030-01-01 00:00:00'",  # a copy that differs
-    "owed_at = NULL",  # a NULL would switch the key off
-    "owed_by = 1",
-    "owed_state = 'done'",
-    "number = 'XS-2026-999998'",  # the duty is of another number
-    "state = 'nonsense'",
-    "state = 'review'",  # a state whose columns are not filled
-])  # fmt: skip
-def test_an_open_clue_keeps_its_duty_unit_and_person(app: Flask, clue: str, change: str) -> None:
-    assert raw(app, f"UPDATE clues SET {change} WHERE number = :n", n=clue) == "refused"
+@dataclass(frozen=True)
+class Open:
+    """An open row of a register with its duty, and the duties of others."""
+
+    table: Table
+    duties: Table
+    row: dict[str, Any]
+    done: int  # a duty of the same row that is done
+    others: int  # an open duty of another row
+
+    @property
+    def key(self) -> Any:
+        return self.table.c.id == self.row["id"]
 
 
-@pytest.mark.parametrize("change", ["state = 'done', done_at = '2026-11-01 00:00:00'", "kind = 'never'", "person_id = NULL"])
-def test_the_duty_of_an_open_clue_can_neither_end_nor_leave(app: Flask, clue: str, change: str) -> None:
-    assert raw(app, f"UPDATE duties SET {change} WHERE subject = :n", n=clue) == "refused"
-    assert raw(app, "DELETE FROM duties WHERE subject = :n", n=clue) == "refused"
+@pytest.fixture(scope="module")
+def rows(stage: Stage) -> dict[str, Open]:
+    """One open row of each register."""
+    stage.on_paper("office2", "clues.assign", stage.clue("proposed"), "office_head")
+    clue, tip, signing, matter = stage.clue("assigned"), stage.tip("triage"), stage.newest("signings"), stage.matter()
+    stage.clue("referred")
+    numbers = {"clues": clue, "intake": tip, "signings": signing, "umbrella": matter, "referrals": stage.newest("referrals")}
+    stage.clue("checking"), stage.tip("triage"), stage.matter()
+    return {register: _open(stage, register, number) for register, number in numbers.items()}
 
 
-def test_an_extension_writes_the_duty_alone_and_the_row_follows(app: Flask, clue: str) -> None:
-    assert raw(app, "UPDATE duties SET due_at = '2031-02-03 16:00:00.000000' WHERE subject = :n", n=clue) == "accepted"
-    assert "2031" in str(one(app, "SELECT owed_at FROM clues WHERE number = :n", n=clue)[0])
+def _open(stage: Stage, register: str, number: str) -> Open:
+    model = REGISTERS[register].model
+    table, duties = model.__table__, model.family.duty.__table__
+    with stage.session() as session:
+        row = dict(session.core(select(table).where(table.c.number == number)).one()._mapping)
+        session.begin_write()
+        mine = dict(session.core(select(duties).where(duties.c.id == row["duty_id"])).one()._mapping)
+        ended = {k: v for k, v in mine.items() if k != "id"} | {"state": "done", "done_at": clock.now()}
+        done = session.core(insert(duties).returning(duties.c.id), ended).scalar_one()
+        someones = {k: v for k, v in mine.items() if k != "id"} | {"subject": f"{number[:-4]}8888"}
+        others = session.core(insert(duties).returning(duties.c.id), someones).scalar_one()
+        session.commit()
+    return Open(table, duties, row, done, others)
 
 
-def test_another_matters_duty_or_a_done_one_is_refused(app: Flask, clue: str, sign_in: Callable[[str], Client]) -> None:
-    other = registered(sign_in("office")).rpartition("/")[2]
-    theirs = one(app, "SELECT duty_id, owed_at, owed_by, owed_kind, owed_state FROM clues WHERE number = :n", n=other)
-    change = "UPDATE clues SET duty_id = :d, owed_at = :a, owed_by = :b, owed_kind = :k, owed_state = :s WHERE number = :n"
-    values = dict(zip("dabks", theirs, strict=True))
-    assert raw(app, change, n=clue, **values) == "refused"
+@pytest.fixture
+def connection(app: Flask) -> Iterator[Connection]:
+    """A connection of one's own, with core's key: what raw SQL could do. All is undone."""
+    with app.app_context(), db.engine.connect() as raw:
+        yield raw
+        raw.rollback()
 
 
-@pytest.mark.parametrize(("model", "states"), REGISTERED, ids=lambda x: getattr(x, "__tablename__", ""))
-def test_every_state_needs_what_its_enum_says(app: Flask, model: Any, states: Any) -> None:
-    """Every state × every subset of the needed columns, on the migrated database: Alembic does not see a changed CHECK.
-
-    Only the CHECKs are asked: rows are written with foreign keys off, or deferred to an end that never comes.
-    """
-    table = model.__table__
-    needed = sorted({c for s in states for c in s.needs})
-    subsets = list(chain.from_iterable(combinations(needed, n) for n in range(len(needed) + 1)))
-    subsets = subsets if len(subsets) <= 64 else [s for s in subsets if len(s) >= len(needed) - 2 or len(s) <= 1]
-    with app.app_context(), db.engine.connect() as connection:
-        connection = connection.execution_options(**CORE)
-        _without_foreign_keys(connection)
-        for state in [*states, "nonsense"]:
-            for given in subsets:
-                wanted = state != "nonsense" and set(state.needs) <= set(given)
-                assert _fits(connection, table, str(state), set(given)) is wanted, f"{state} with {given}"
-        connection.rollback()
-        connection.invalidate()  # its foreign keys stay off: nobody else may get it
-
-
-def _without_foreign_keys(connection: Any) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET session_replication_role = replica"))
-        return
-    connection.rollback()  # the pragma has no effect inside a transaction
-    connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
-
-
-def _fits(connection: Any, table: Any, state: str, given: set[str]) -> bool:
-    """Whether a row of that state with those columns is taken."""
-    values: dict[str, Any] = {"number": "ZZ-2026-0001", "state": state, "version": 1}
-    owed = {"owed_at", "owed_by", "owed_kind", "owed_state"}
-    for column in table.columns:
-        name = column.name
-        if name in values or name == "id":
-            continue
-        filled = name in given or (name in owed and "duty_id" in given)
-        optional = column.nullable
-        if filled or not optional:
-            values[name] = _some(column)
-    if values.get("naming") == "匿名":
-        values["created_by"] = None
-    save = connection.begin_nested()
+def refused(raw: Connection, statement: Any, values: Any = None) -> bool:
+    """Whether the database itself says no."""
     try:
-        connection.execute(table.insert().values(values))
-    except exc.IntegrityError as refusal:
-        assert "state" in str(refusal.orig) or "duty" in str(refusal.orig), refusal.orig  # not a slip of this test
-        return False
-    else:
+        with raw.begin_nested():
+            raw.execute(statement, values, execution_options=CORE)
+    except IntegrityError:
         return True
+    return False
+
+
+@REGISTER
+def test_an_open_row_is_refused_whatever_it_lacks_or_borrows(connection: Connection, rows: dict[str, Open], register: str) -> None:
+    r = rows[register]
+    one = update(r.table).where(r.key)
+    bad = {
+        "no duty": one.values(dict.fromkeys(COPY)),
+        "no duty, the copy kept": one.values(duty_id=None),
+        "a duty that is done": one.values(duty_id=r.done),
+        "a duty that is done, said so": one.values(duty_id=r.done, owed_state="done"),
+        "another row's duty": one.values(duty_id=r.others),
+        "a duty that is not there": one.values(duty_id=10**6),
+        "another due time": one.values(owed_at=clock.now()),
+        "no due time": one.values(owed_at=None),
+        "another person": one.values(owed_by=PERSON["auditor"]),
+        "no person": one.values(owed_by=None),
+        "another kind": one.values(owed_kind="remind" if r.row["owed_kind"] == "due" else "due"),
+        "no kind": one.values(owed_kind=None),
+        "state of the duty done": one.values(owed_state="done"),
+        "no state of the duty": one.values(owed_state=None),
+        "another number": one.values(number=f"{r.row['number'][:-4]}7777"),
+        "no unit": one.values(unit_id=None),
+        "a state that nobody knows": one.values(state="lost"),
+    }
+    assert [name for name, statement in bad.items() if not refused(connection, statement)] == []
+    assert not refused(connection, one.values(version=r.row["version"] + 1)), "the test's own row must be writable"
+
+
+@REGISTER
+def test_a_duty_that_a_row_points_at_is_not_ended_moved_or_dropped(connection: Connection, rows: dict[str, Open], register: str) -> None:
+    r = rows[register]
+    one = update(r.duties).where(r.duties.c.id == r.row["duty_id"])
+    bad: dict[str, Any] = {how: one.values(state=how, done_at=clock.now()) for how in ("done", "moved", "void")}
+    bad["dropped"] = r.duties.delete().where(r.duties.c.id == r.row["duty_id"])
+    bad |= {f"without {c}": one.values({c: None}) for c in ("register", "subject", "what", "unit_id", "person_id", "since", "due_at")}
+    assert [name for name, statement in bad.items() if not refused(connection, statement)] == []
+
+
+@REGISTER
+def test_an_extension_writes_the_duty_alone_and_the_row_follows(connection: Connection, rows: dict[str, Open], register: str) -> None:
+    r = rows[register]
+    later = r.row["owed_at"] + timedelta(days=7)
+    connection.execute(update(r.duties).where(r.duties.c.id == r.row["duty_id"]).values(due_at=later), execution_options=CORE)
+    copied = connection.execute(select(r.table.c.owed_at).where(r.key), execution_options=CORE).scalar_one()
+    assert copied == later
+
+
+@REGISTER
+def test_every_state_and_every_lack_is_as_the_enum_says(connection: Connection, rows: dict[str, Open], register: str) -> None:
+    """Each state × each subset of the columns that some state needs, into the migrated database."""
+    r, states = rows[register], REGISTERS[register].states
+    assert states is not None
+    needed = sorted({c for s in states for c in s.needs})
+    full = _filled(r, needed)
+    connection.execute(r.table.delete().where(r.key), execution_options=CORE)
+    wrong, tried = [], 0
+    for state in states:
+        for n in range(len(needed) + 1):
+            for lacking in combinations(needed, n):
+                missing = {*lacking, *(COPY if "duty_id" in lacking else ())}
+                row = {k: None if k in missing else v for k, v in full.items()} | {"state": state.value}
+                tried += 1
+                if _refused_then_undone(connection, r.table, row) != any(c in state.needs for c in lacking):
+                    wrong.append((state.value, lacking))
+    assert wrong == []
+    assert tried == len(list(states)) * 2 ** len(needed)
+
+
+def _filled(r: Open, needed: list[str]) -> dict[str, Any]:
+    """The row with a value in every column that a state needs."""
+    kinds = {"unit_id": UNIT["a"], "officer_id": PERSON["officer"], "due_at": clock.now()}
+    days = {c.name: clock.today() for c in r.table.c if c.name.endswith("_on")}
+    words = {c: "查实" for c in needed if c not in kinds and c not in days and c not in COPY}
+    return {k: v for k, v in r.row.items() if k not in words} | words | kinds | days
+
+
+def _refused_then_undone(raw: Connection, table: Table, row: dict[str, Any]) -> bool:
+    savepoint = raw.begin_nested()
+    try:
+        raw.execute(insert(table), row, execution_options=CORE)
+    except IntegrityError:
+        return True
+    else:
+        return False
     finally:
-        save.rollback()
+        savepoint.rollback()
 
 
-def _some(column: Any) -> Any:
-    from datetime import date
+# ── the core keeps it without being told ──
+def test_a_state_has_one_open_duty_and_the_earlier_one_is_done(stage: Stage) -> None:
+    number = stage.clue("review")
+    with stage.session() as session:
+        d, c = db.metadata.tables["duties"], db.metadata.tables["clues"]
+        told = session.core(select(d.c.what, d.c.state, d.c.id).where(d.c.subject == number).order_by(d.c.id)).all()
+        row = session.core(select(c).where(c.c.number == number)).one()
+    assert [t.what for t in told] == ["clues.assign", "clues.acknowledge", "clues.conclude", "clues.sign", "clues.pass"]
+    assert [t.state for t in told] == ["done"] * 4 + ["open"] and told[-1].id == row.duty_id
 
-    from portal.core import clock
 
-    known = {"owed_state": "open", "owed_kind": "due", "naming": "匿名", "duty_id": 987654}
-    if column.name in known:
-        return known[column.name]
-    if column.name.endswith("_sealed"):
-        return b"\x01" + b"x" * 40
-    kind = column.type.python_type if hasattr(column.type, "python_type") else str
-    name = type(column.type).__name__
-    if name == "UtcDateTime":
-        return clock.now()
-    if name == "Date":
-        return date(2026, 11, 24)
-    return {int: 1, bool: False, str: "x"}.get(kind, "x")
+def test_a_matter_does_not_close_while_a_telling_is_owed(stage: Stage) -> None:
+    """The sentence names the act and not the tip, which the closer need not see."""
+    tip = stage.tip("accepted")
+    with stage.session() as session:
+        t = db.metadata.tables["links"]
+        number = session.core(select(t.c.to_number).where(t.c.from_number == tip)).scalar_one()
+    stage.do("office_head", "clues.assign", number)
+    for login, verb in (("officer", "clues.acknowledge"), ("officer", "checks.record"), ("officer", "clues.conclude"), ("unit_head", "clues.sign"), ("office", "clues.pass")):
+        stage.do(login, verb, number)
+    with pytest.raises(Refused) as refusal:
+        stage.do("office_head", "clues.close", number)
+    assert "登记已告知（1）" in refusal.value.sentence and tip not in refusal.value.sentence
+    stage.do("operator", "intake.tell", tip)
+    stage.do("office_head", "clues.close", number)
+
+
+def test_a_matter_does_not_close_while_a_referral_is_open(stage: Stage) -> None:
+    """A referral sent from 待审核 and never answered: the clue waits outside and cannot be closed at all."""
+    number = stage.clue("review")
+    stage.do("office", "referrals.send", number)
+    with stage.session() as session:
+        d = db.metadata.tables["duties"]
+        blocking = session.core(select(d.c.what).where(d.c.blocks == number, d.c.state == "open")).scalars().all()
+    assert blocking == ["referrals.answer"]
+
+
+def test_whoever_is_recused_owes_nothing_on_the_matter(stage: Stage) -> None:
+    number = stage.clue("checking")
+    stage.do("officer", "clues.recuse", number)
+    with stage.session() as session:
+        d = db.metadata.tables["duties"]
+        told = session.core(select(d.c.person_id, d.c.state).where(d.c.subject == number).order_by(d.c.id)).all()
+    assert (PERSON["officer"], "open") not in [tuple(t) for t in told]
+    assert tuple(told[-1]) == (PERSON["unit_head"], "open") and (PERSON["officer"], "moved") in [tuple(t) for t in told]

@@ -87,3 +87,34 @@ def test_a_draft_ends_after_seven_days(sign_in: SignIn, clock: Any) -> None:
     assert "放了八天的草稿" in office.get("/clues/do/register").html
     clock.forward(days=8)
     assert "放了八天的草稿" not in sign_in("office").get("/clues/do/register").html
+
+
+def test_a_form_that_is_sent_to_another_record_is_not_answered_by_the_first(sign_in: SignIn) -> None:
+    """The second record would seem done and be untouched."""
+    from tests.flow.test_side_ways import registered
+
+    office, second = sign_in("office"), sign_in("office2")
+    one, other = registered(office), registered(second)
+    action, data = office.form(f"{one}/do/urge")
+    assert office.post(action, data).location == one
+    page = office.post(f"{other}/do/urge", data, 422)
+    assert one.rpartition("/")[2] in page.alert
+    assert "催办" not in [step.get_text(strip=True) for step in office.get(other).soup.select(".story__label")]
+
+
+def test_a_form_of_somebody_else_is_used_up(sign_in: SignIn) -> None:
+    """The answer tells nothing of what the other wrote, not even the number."""
+    first, second = sign_in("office"), sign_in("office2")
+    action, data = first.form("/clues/do/register", **TAKE)
+    number = first.post(action, data).location.rpartition("/")[2]
+    action, again = second.form("/clues/do/register", **TAKE)
+    page = second.post(action, again | {"once": data["once"]}, 422)
+    assert number not in page.alert and "已经用过" in page.alert
+
+
+def test_a_refused_form_does_not_use_its_token_up(sign_in: SignIn) -> None:
+    office = sign_in("office")
+    action, data = office.form("/clues/do/register", **(TAKE | {"proposed_officer_id": 9}))
+    page = office.post(action, data, 422)
+    assert "承办人不属于所选单位" in page.alert
+    assert office.post(action, data | {"proposed_officer_id": "5"}).location.startswith("/clues/XS-")

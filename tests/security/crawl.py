@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask.testing import FlaskClient
@@ -17,8 +18,11 @@ PASSING = re.compile(r'\b(?:nonce|value|content|data-call)="[^"]*"')
 OF_A_KIND = 2  # pages of one shape of address: a list has a hundred links that differ by a condition
 
 
-def crawl(http: FlaskClient, start: tuple[str, ...] = ("/",), most: int = 150) -> dict[str, bytes]:
-    """Address → what came back: head, body, and what a spreadsheet or document holds inside."""
+Look = Callable[[str, TestResponse], None]
+
+
+def crawl(http: FlaskClient, start: tuple[str, ...] = ("/",), most: int = 150, look: Look | None = None) -> dict[str, bytes]:
+    """Address → what came back: head, body, and what a spreadsheet or document holds inside. `look` sees each answer."""
     found: dict[str, bytes] = {}
     kinds: Counter[tuple[str, ...]] = Counter()
     waiting = list(start)
@@ -27,6 +31,8 @@ def crawl(http: FlaskClient, start: tuple[str, ...] = ("/",), most: int = 150) -
         if url in found or url.startswith("/assets/"):
             continue
         answer = http.get(url)
+        if look is not None:
+            look(url, answer)
         found[url] = whole(answer)
         if answer.mimetype != "text/html":
             continue

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from portal import create_app
 from portal.core import vault
@@ -57,7 +58,7 @@ def test_no_sealed_word_is_on_disk_in_clear(app: Flask, typed: Client) -> None:
 
 @pytest.mark.parametrize("encoded", [
     "南岭哨兵".encode(), "南岭哨兵".encode("gb18030"), "南岭哨兵".encode("utf-16-le"), "南岭哨兵".encode("utf-16-be"),
-    base64.b64encode("前南岭哨兵后".encode()), "南岭哨兵".encode().hex().encode(),
+    base64.b64encode("前南岭哨兵后".encode()), "南岭哨兵".encode().hex().encode(), json.dumps("南岭哨兵").encode(),
 ])  # fmt: skip
 def test_the_scan_finds_a_word_in_each_encoding(app: Flask, encoded: bytes) -> None:
     planted = Path(app.instance_path) / "planted.txt"
@@ -103,6 +104,62 @@ def test_a_sealed_value_does_not_open_in_another_record_or_column(app: Flask, ty
             vault.unseal(session, Tip.family, number, "tips.reporter", sealed)
 
 
+def test_a_seal_pasted_into_another_record_opens_nowhere(app: Flask, typed: Client) -> None:
+    """By raw SQL, as who has the database would: the words of one tip under another's number, the key beside it."""
+    tips = []
+    for said in ("金丝雀甲说的话", "金丝雀乙说的话"):
+        action, data = typed.form("/intake/calls/new", **(TYPED | {"narrative": said}))
+        tips.append(typed.post(action, data).location.split("/")[2])
+    one, other = tips
+    with app.app_context(), db.engine.connect() as connection:
+        raw = connection.execution_options(**CORE)
+        raw.execute(text("UPDATE tips SET original_sealed = (SELECT original_sealed FROM tips WHERE number = :one) WHERE number = :other"), {"one": one, "other": other})
+        raw.commit()
+    with app.app_context():
+        session = db.session()
+        session.actor = Actor.job("test")
+        pasted = bytes(session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": other}).scalar_one())
+        with pytest.raises(InvalidTag):
+            vault.unseal(session, Tip.family, other, "tips.original", pasted)
+        session.rollback()
+        session.info.pop("keys")
+        session.begin_write()
+        keys = Tip.family.data_key.__table__
+        session.core(keys.delete().where(keys.c.of == other))
+        theirs = session.core(select(keys.c.wrapped).where(keys.c.of == one)).scalar_one()
+        session.core(keys.insert(), {"of": other, "wrapped": theirs})
+        with pytest.raises(InvalidTag):
+            vault.unseal(session, Tip.family, other, "tips.original", pasted)
+        session.rollback()
+
+
+def test_a_length_tells_nothing(app: Flask, typed: Client) -> None:
+    """Sealed texts are padded: two words and two sentences take the same room (G30)."""
+    sizes = set()
+    for said in ("金丝雀", "金丝雀" * 20):
+        action, data = typed.form("/intake/calls/new", **(TYPED | {"narrative": said}))
+        number = typed.post(action, data).location.split("/")[2]
+        with app.app_context():
+            session = db.session()
+            session.actor = Actor.job("test")
+            sizes.add(len(session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one()))
+    assert len(sizes) == 1
+
+
+def test_a_destroyed_key_ends_all_that_it_sealed(app: Flask, typed: Client) -> None:
+    action, data = typed.form("/intake/calls/new", **TYPED)
+    number = typed.post(action, data).location.split("/")[2]
+    with app.app_context():
+        session = db.session()
+        session.actor = Actor.job("test")
+        session.begin_write()
+        vault.destroy(session, Tip.family, number)
+        session.commit()
+        sealed = bytes(session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one())
+        with pytest.raises(LookupError):
+            vault.unseal(session, Tip.family, number, "tips.original", sealed)
+
+
 def test_the_database_refuses_plain_text_in_a_sealed_column(app: Flask, typed: Client) -> None:
     from sqlalchemy.exc import IntegrityError
 
@@ -112,8 +169,6 @@ def test_the_database_refuses_plain_text_in_a_sealed_column(app: Flask, typed: C
 
 
 def test_reading_a_sealed_attribute_gives_a_mask_and_each_look_a_trace(app: Flask, typed: Client) -> None:
-    from sqlalchemy import select
-
     from portal.core import people
 
     assert typed

@@ -186,6 +186,10 @@ class Stage:
         """A tip of the hotline in a state of its register."""
         if state == "incomplete":
             return self.do("operator", "intake.hang_up", **typed)
+        if state == "moved":
+            n = self.do("operator", "intake.hang_up", **typed)
+            self.do("operator", "intake.complete", n, names_official="是")
+            return n
         n = self.do("operator", "intake.call", **typed)
         if state == "excerpt":
             return n

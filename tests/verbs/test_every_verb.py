@@ -62,6 +62,7 @@ SITUATIONS = (
     Row("intake", "已立线索", "已立线索", "office", holds=TELLS),
     Row("intake", "已并入", "已并入", "office", holds=TELLS),
     Row("intake", "不予受理", "不予受理", "office", holds=TELLS),
+    Row("intake", "已调整承办", "已调整承办", "office"),
     Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
@@ -90,6 +91,7 @@ def _make(stage_: Stage) -> dict[str, dict[str, str]]:
     tips = {
         "未完整": s.tip("incomplete"), "待摘录": s.tip("excerpt"), "待研判": s.tip("triage"), "已立线索": s.tip("accepted"),
         "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
+        "已调整承办": s.tip("moved"),
     }  # fmt: skip
     handed = s.matter()
     s.do("discipline", "umbrella.hand_over", handed)
