@@ -107,8 +107,8 @@ def test_a_unit_never_asks_the_full_text(word: str) -> None:
 
 
 def test_a_wide_list_asks_the_full_text_for_what_is_rare(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "WALK", 10)
-    monkeypatch.setattr(search, "WHOLE", 30)
+    monkeypatch.setattr(search, "WALK", 60)
+    monkeypatch.setattr(search, "WHOLE", 200)
     session = seen_by("bench_office")
     with statements() as said:
         lists.page(session, lists.read(REGISTERS["clues"], {"q": RAREST}))

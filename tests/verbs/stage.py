@@ -76,7 +76,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "referrals.answer": answered,
         "intake.call": CALLED,
         "intake.hang_up": CALLED,
-        "intake.complete": {k: CALLED[k] for k in ("field", "place", "parties", "urgency")},
+        "intake.complete": {k: CALLED[k] for k in ("field", "place", "parties", "urgency", "names_official")},
         "intake.excerpt": excerpt,
         "intake.accept": proposed | {"category": "检举控告", "kind": "涉恶"},
         "intake.join": {"category": "检举控告", "into": ""},
