@@ -63,7 +63,7 @@ def main() -> None:
     app = create_app()
     with app.app_context():
         upgrade(revision="heads")
-        load(if_empty=True, fresh=False, count=int(os.environ.get("CASES", "120")))
+        load(if_empty=True, fresh=False, count=int(os.environ.get("CASES", "400")))
         first = _first()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -78,6 +78,7 @@ def _first() -> dict[str, str]:
     from portal.core.actor import Actor
     from portal.extensions import db
 
+    db.session.remove()
     session = db.session()
     session.actor = Actor.job("pictures")
     found = session.core(text("SELECT state, max(number) FROM clues GROUP BY state UNION ALL SELECT 'triage', max(number) FROM tips WHERE state = 'triage'"))

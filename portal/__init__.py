@@ -43,7 +43,6 @@ def create_app(**overrides: Any) -> Flask:
     """The application. Keyword settings named like the environment's (PORTAL_…) override it."""
     settings = config.load(overrides)
     app = Flask(__name__, root_path=str(ROOT), instance_path=str(settings.instance))
-    app.request_class = files.Request
     app.config.update(_flask_settings(settings) | {k: v for k, v in overrides.items() if not k.startswith("PORTAL_")})
     app.config["HASHER"] = PasswordHasher(1, 1024, 1) if app.testing else PasswordHasher()
     app.config["NOBODY"] = app.config["HASHER"].hash(token_urlsafe(16))
@@ -52,6 +51,7 @@ def create_app(**overrides: Any) -> Flask:
     _parts(app)
     for extension in (db, csrf, htmx, login, babel):
         extension.init_app(app)
+    app.request_class = files.Request  # after htmx, which puts its own in this place
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     register.check()
     sight.check_complete([m.class_ for m in Model.registry.mappers])
@@ -134,6 +134,7 @@ def _pages(app: Flask) -> None:
     """What every page has, and the answers when something is not there, not allowed or broken."""
     app.add_url_rule("/assets/<path:name>", "asset", pages.rule("anybody")(_serve_asset))
     app.jinja_env.globals.update({"_": pages.said, "gettext": pages.said, "asset": _asset, "address": door.address})
+    app.jinja_env.filters["size"] = _size
     app.jinja_env.globals["ui"] = _components(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
@@ -161,11 +162,16 @@ def _remembered(macro: Any) -> Callable[[], Markup]:
     return lambda: drawn(str(get_locale()))
 
 
+def _size(n: int) -> str:
+    """The size of a file as people say it."""
+    return f"{n / 1024 / 1024:.1f} MB" if n >= 1024 * 1024 else f"{max(1, round(n / 1024))} KB"
+
+
 def _everywhere() -> dict[str, Any]:
     person = current_user._get_current_object() if current_user.is_authenticated else None
     nav = navigation.told(person.roles, str(get_locale())) if person else ()
     return {
-        "person": person, "nav": nav, "counts_url": "/counts", "demo": _is_demo(), "csp_nonce": g.get("nonce", ""),
+        "person": person, "nav": nav, "counts_url": "/counts", "demo": _is_demo(), "csp_nonce": _nonce(),
         "flashes": [(*flash, None, None) for flash in get_flashed_messages(with_categories=True)],
         "messages_url": "/messages", "search_hint": _search_hint(person),
     }  # fmt: skip
@@ -187,9 +193,16 @@ def _is_demo() -> bool:
     return bool(cached["demo"])
 
 
+def _nonce() -> str:
+    """Of this answer alone; made when it is first asked for, since a refused token is answered before anything else."""
+    if "nonce" not in g:
+        g.nonce = token_urlsafe(12)
+    nonce: str = g.nonce
+    return nonce
+
+
 def _has_a_rule() -> None:
     """An address that was added without a rule is not there; a sample bureau is there for this machine alone."""
-    g.nonce = token_urlsafe(12)
     near = ip_address(request.remote_addr or "127.0.0.1").is_loopback or current_app.config["SETTINGS"].demo_public
     if not near and _is_demo():
         abort(404)
@@ -206,7 +219,7 @@ def _every_address_has_a_rule(app: Flask) -> None:
 
 def _headers(answer: Response) -> Response:
     policy = (
-        f"default-src 'none'; script-src 'self' 'nonce-{g.get('nonce', '')}'; style-src 'self'; img-src 'self' data:; "
+        f"default-src 'none'; script-src 'self' 'nonce-{_nonce()}'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; font-src 'self'"
     )
     answer.headers.setdefault("Content-Security-Policy", policy)
@@ -214,7 +227,7 @@ def _headers(answer: Response) -> Response:
     answer.headers["X-Frame-Options"] = "DENY"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint not in ("static", "asset"):
+    if request.endpoint not in ("static", "asset") or answer.mimetype == "text/html":  # also the page that says 404
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["Vary"] = "HX-Request, HX-Target"
     return answer

@@ -17,9 +17,9 @@ from typing import IO, Any
 
 import filetype
 import obstore
-from flask import Request as FlaskRequest
 from flask import current_app
 from flask_babel import gettext as _
+from htmx_flask.requests import HtmxAwareRequest
 from sqlalchemy import insert, select
 from werkzeug.datastructures import FileStorage
 
@@ -61,7 +61,7 @@ class _Capped(tempfile.SpooledTemporaryFile[bytes]):
         return len(data) if self.taken > LIMIT else super().write(data)
 
 
-class Request(FlaskRequest):
+class Request(HtmxAwareRequest):
     """Forms with big files lose nothing that was typed: the surplus is read and dropped, not refused at the door."""
 
     max_form_memory_size = 2 * 1024 * 1024

@@ -27,6 +27,7 @@ WALK, WHOLE = 1_000, 20_000  # rows; `make bench` measures what they cost
 MOST_WORDS, MOST_SIGNS = 4, 4
 RUN = re.compile(r"[^\W_]+")  # letters and digits: what the full text of SQLite takes for part of a word
 SIGNS, BITS, NONE = 171, 6, 64  # characters of a print, bits in each, and one without any ("@")
+ALL_SIGNS = chr(NONE + 2**BITS - 1) * SIGNS
 
 
 class Searched:
@@ -36,7 +37,7 @@ class Searched:
     """
 
     search_text: Mapped[str] = mapped_column(Text, default="")
-    signs: Mapped[str] = mapped_column(String(SIGNS), default=chr(NONE + 2**BITS - 1) * SIGNS)
+    signs: Mapped[str] = mapped_column(String(SIGNS), default=lambda: ALL_SIGNS)
 
 
 class holds(GenericFunction[bool]):  # noqa: N801 - a SQL function

@@ -298,7 +298,8 @@ def _short_tips(hand: Hand, rng: random.Random) -> None:
         tip = _do(operator, "intake.call", given, at=when.on(0.1))
         if tip is None:
             continue
-        clean = strike(short.narrative, {}).text
+        known = short.reporter._asdict() if short.reporter else {}
+        clean = strike(short.narrative, {"姓名": known.get("name", ""), "电话": known.get("phone", ""), "住址": known.get("address", "")}).text
         _do(operator, "intake.excerpt", Excerpt(short.title or title_of(clean, short.place, "其他"), clean), tip, when.soon(8))
         done = _do(office, "intake.decline", Decline("意见建议", short.reason, short.reply or "已向来电人说明。"), tip, when.on(0.9))
         if done and short.reporter:

@@ -148,7 +148,7 @@ def test_a_row_without_a_print_is_looked_at(way: str) -> None:
     number = register("没有指印的一件", "讠讠")
     session = seen_by("bench_office")
     session.connection(execution_options={"write": True})
-    session.core(update(C).where(C.c.number == number).values(signs=search.Searched.signs.column.default.arg))
+    session.core(update(C).where(C.c.number == number).values(signs=search.ALL_SIGNS))
     session.commit()
     assert number in numbers(seen_by("bench_office"), q="指印")
 
