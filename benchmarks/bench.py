@@ -34,7 +34,7 @@ import psutil
 from browser import Browser
 from flask import Flask
 from serving import served
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select
 
 from portal import create_app
 from portal.clues.models import Clue

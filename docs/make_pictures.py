@@ -81,7 +81,11 @@ def _first() -> dict[str, str]:
     db.session.remove()
     session = db.session()
     session.actor = Actor.job("pictures")
-    found = session.core(text("SELECT state, max(number) FROM clues GROUP BY state UNION ALL SELECT 'triage', max(number) FROM tips WHERE state = 'triage'"))
+    found = session.core(
+        text(
+            "SELECT state, max(number) FROM clues GROUP BY state UNION ALL SELECT 'triage', max(number) FROM tips WHERE state = 'triage'"
+        )
+    )
     numbers = {state: number for state, number in found if number}
     closing = "SELECT max(number) FROM clues WHERE state = 'telling' AND level <> '重大'"
     return numbers | {"telling": session.core(text(closing)).scalar() or numbers["telling"]}
@@ -100,7 +104,9 @@ def _draw(base: str, first: dict[str, str]) -> None:
                 signed_in[who] = page
                 page.goto(base + address)
                 page.wait_for_load_state("networkidle")
-                page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=name not in ("today", "ledger", "tips"))
+                page.screenshot(
+                    path=PICTURES / f"{name}-{width}.png", full_page=name not in ("today", "ledger", "tips")
+                )
             _receipt(signed_in["operator"], base, width)
         browser.close()
 

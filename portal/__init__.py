@@ -15,6 +15,7 @@ from secrets import token_urlsafe
 from types import SimpleNamespace
 from typing import Any
 
+import click
 import obstore.store
 from argon2 import PasswordHasher
 from flask import Flask, Response, abort, current_app, g, get_flashed_messages, request
@@ -22,6 +23,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 from sqlalchemy import event, inspect
 from sqlalchemy.exc import OperationalError
@@ -31,7 +33,7 @@ from . import config, navigation
 from .core import door, facts, files, pages, register, sight
 from .core.actor import Actor, Role
 from .core.types import Model
-from .extensions import babel, csrf, db, htmx, login, migrate
+from .extensions import Extensions, babel, csrf, db, htmx, login
 
 PARTS = ("organisation", "parties", "papers", "clues", "intake", "umbrella", "overview")
 ROOMS = ("models", "register", "views")
@@ -45,14 +47,14 @@ def create_app(**overrides: Any) -> Flask:
     app = Flask(__name__, root_path=str(ROOT), instance_path=str(settings.instance))
     app.config.update(_flask_settings(settings) | {k: v for k, v in overrides.items() if not k.startswith("PORTAL_")})
     app.config["HASHER"] = PasswordHasher(1, 1024, 1) if app.testing else PasswordHasher()
-    app.config["NOBODY"] = app.config["HASHER"].hash(token_urlsafe(16))
+    app.jinja_options = {"bytecode_cache": _compiled(settings)} | app.jinja_options
+    app.extensions = Extensions(app, str(ROOT / "migrations"))
     app.extensions["files"] = _file_store(settings)
     app.extensions["facts"], app.extensions["frames"], app.extensions["assets"] = {}, {}, {}
     _parts(app)
     for extension in (db, csrf, htmx, login, babel):
         extension.init_app(app)
     app.request_class = files.Request  # after htmx, which puts its own in this place
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     register.check()
     sight.check_complete([m.class_ for m in Model.registry.mappers])
     door.open_(app)
@@ -64,6 +66,8 @@ def create_app(**overrides: Any) -> Flask:
     from . import cli
 
     cli.add(app)
+    if click.get_current_context(silent=True) is not None:  # a command was typed, and `flask db` is one
+        app.extensions["migrate"]
     return app
 
 
@@ -96,6 +100,13 @@ def _engine_options(settings: config.Settings) -> dict[str, Any]:
     return {"pool_pre_ping": True, "connect_args": {"options": "-c jit=off -c random_page_cost=1.1"}}
 
 
+def _compiled(settings: config.Settings) -> FileSystemBytecodeCache:
+    """Templates are compiled at the first start: every later one, and each worker's, is shorter by a fifth."""
+    folder = settings.instance / "templates"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 def _file_store(settings: config.Settings) -> Any:
     if settings.files_url.startswith("file://"):
         return obstore.store.LocalStore(settings.files_url.removeprefix("file://"), mkdir=True)
@@ -120,7 +131,14 @@ def _wire(engine: Any) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000", "cache_size=-64000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "busy_timeout=5000",
+            "cache_size=-64000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -212,7 +230,11 @@ def _has_a_rule() -> None:
 
 
 def _every_address_has_a_rule(app: Flask) -> None:
-    bare = [r.rule for r in app.url_map.iter_rules() if r.endpoint != "static" and not getattr(app.view_functions[r.endpoint], "rule", None)]
+    bare = [
+        r.rule
+        for r in app.url_map.iter_rules()
+        if r.endpoint != "static" and not getattr(app.view_functions[r.endpoint], "rule", None)
+    ]
     if bare:
         raise SystemExit(f"no rule says who may open: {', '.join(bare)}")
 
@@ -249,7 +271,7 @@ def _busy(error: OperationalError) -> Any:
 
 
 def _broken(error: Exception) -> Any:
-    current_app.logger.exception("broken page at %s", request.endpoint, exc_info=error)
+    current_app.logger.error("broken page at %s", request.endpoint, exc_info=error)
     db.session.rollback()
     return pages.render("errors.html", status=500, code=500, said=None, expired=False)
 

@@ -41,7 +41,7 @@ def rules() -> None:
 @click.argument("register", required=False)
 @click.option("--json", "as_json", is_flag=True)
 @with_appcontext
-def verbs(register: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's way
+def verbs(register: str | None, as_json: bool) -> None:
     """Each verb: name, label, who, from, to, form fields."""
     with current_app.test_request_context():
         for r in REGISTERS.values():
@@ -53,7 +53,9 @@ def verbs(register: str | None, as_json: bool) -> None:  # noqa: FBT001 - click'
 
 def _line(told: dict[str, Any]) -> str:
     who = ", ".join(f"{w['role']}: {w['scope']}" for w in told["who"]) or "nobody (carried)"
-    return f"{told['register']}.{told['name']}\t{told['label']}\t{who}\t{'|'.join(told['from'])} → {'|'.join(told['to'])}"
+    return (
+        f"{told['register']}.{told['name']}\t{told['label']}\t{who}\t{'|'.join(told['from'])} → {'|'.join(told['to'])}"
+    )
 
 
 def _verb(r: Register, v: Verb) -> dict[str, Any]:
@@ -74,7 +76,8 @@ def _fields(v: Verb) -> list[dict[str, Any]]:
     form = v.form(formdata=None)
     return [
         {
-            "name": f.name, "label": str(f.label.text), "type": f.type, "required": bool(f.flags.required or getattr(f, "required", "")),
+            "name": f.name, "label": str(f.label.text), "type": f.type,
+            "required": bool(f.flags.required or getattr(f, "required", "")),
             "choices": [[str(c[0]), str(c[1])] for c in f.iter_choices()] if hasattr(f, "iter_choices") else [],
         }
         for f in form
@@ -135,14 +138,23 @@ def trail_group() -> None:
 @trail_group.command("verify")
 @click.option("--json", "as_json", is_flag=True)
 @with_appcontext
-def verify(as_json: bool) -> None:  # noqa: FBT001
-    """Walk the chain, the anchored heads and the issued papers. Exit 0 and the count, or 1 and the first broken entry."""
+def verify(as_json: bool) -> None:
+    """Walk chain, anchored heads and issued papers. Exit 0 and the count, or 1 and the first broken entry."""
     session = db.session()
     session.actor = Actor.job("verify")
     trail.flush_anchor()
     verdict, changed = trail.verify(session), trail.changed_papers(session)
     if as_json:
-        click.echo(json.dumps({"count": verdict.count, "broken": verdict.broken, "papers": changed, "anchored_at": str(verdict.anchored_at)}))
+        click.echo(
+            json.dumps(
+                {
+                    "count": verdict.count,
+                    "broken": verdict.broken,
+                    "papers": changed,
+                    "anchored_at": str(verdict.anchored_at),
+                }
+            )
+        )
     elif verdict.broken:
         click.echo(f"broken at entry {verdict.broken}")
     else:
@@ -224,7 +236,7 @@ def _tables(session: Any, needles: list[bytes]) -> Iterator[str]:
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--as", "login", default="office", help="whose sight")
 @with_appcontext
-def figures_command(period: str, unit: str | None, as_json: bool, login: str) -> None:  # noqa: FBT001
+def figures_command(period: str, unit: str | None, as_json: bool, login: str) -> None:
     """Each named figure: its value and the address of its list."""
     session = db.session()
     session.actor = Actor.job("figures")
@@ -250,7 +262,7 @@ def demo() -> None:
 @click.option("--fresh", is_flag=True)
 @click.option("--cases", default=400)
 @with_appcontext
-def demo_load(if_empty: bool, fresh: bool, cases: int) -> None:  # noqa: FBT001
+def demo_load(if_empty: bool, fresh: bool, cases: int) -> None:
     """Load the sample bureau by performing real verbs with the clock moved."""
     from .sample import load
 

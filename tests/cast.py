@@ -39,7 +39,14 @@ DESKS = {
     "hotline": "operator", "mailbox": "operator", "triage": "office", "office_head": "office_head",
     "deputy_head": "deputy_head", "discipline": "discipline",
 }  # fmt: skip
-HEADS = {"office": "office_head", "a": "unit_head", "a1": "unit_head", "b": "unit_head2", "leaders": "bureau_head", "discipline": "discipline"}
+HEADS = {
+    "office": "office_head",
+    "a": "unit_head",
+    "a1": "unit_head",
+    "b": "unit_head2",
+    "leaders": "bureau_head",
+    "discipline": "discipline",
+}
 
 
 def load_cast(app: Flask) -> None:

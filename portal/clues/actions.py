@@ -16,7 +16,19 @@ from ..parties import models as parties
 from ..umbrella.given import Received
 from .clock import due
 from .forms import (
-    Amend, Assign, Check, Close, Conclude, File, Hold, Propose, Reassign, Receive, Send, Take, Words,
+    Amend,
+    Assign,
+    Check,
+    Close,
+    Conclude,
+    File,
+    Hold,
+    Propose,
+    Reassign,
+    Receive,
+    Send,
+    Take,
+    Words,
 )  # fmt: skip
 from .models import CheckRecord, Clue, Referral, ReferralState
 

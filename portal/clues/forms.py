@@ -10,8 +10,16 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField, DateField, DateTimeLocalField, FieldList, FormField, RadioField, SelectField, StringField,
-    TextAreaField, ValidationError,
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    FieldList,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
 )  # fmt: skip
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional
@@ -22,7 +30,16 @@ from ..organisation import queries as organisation
 from ..parties.models import KINDS as PARTY_KINDS
 from ..parties.models import Party, normalised
 from .models import (
-    ANSWERS, CONCLUSIONS, DISPOSITIONS, FIELDS, KINDS, LEVELS, METHODS, RECEIVERS, SOURCES, URGENCIES,
+    ANSWERS,
+    CONCLUSIONS,
+    DISPOSITIONS,
+    FIELDS,
+    KINDS,
+    LEVELS,
+    METHODS,
+    RECEIVERS,
+    SOURCES,
+    URGENCIES,
 )  # fmt: skip
 
 
@@ -72,7 +89,10 @@ class PartiesForm(Form):
 
     def typed(self) -> dict[str, Any]:
         """Parties as plain rows."""
-        rows = [(e.form.kind.data, (e.form.name.data or "").strip(), (e.form.note.data or "").strip()) for e in self.parties.entries]
+        rows = [
+            (e.form.kind.data, (e.form.name.data or "").strip(), (e.form.note.data or "").strip())
+            for e in self.parties.entries
+        ]
         return super().typed() | {"parties": tuple(r for r in rows if normalised(r[1]))}
 
 
@@ -108,15 +128,21 @@ class TakeForm(PartiesForm):
     field = RadioField(_l("业务领域"), need(_l("请选择业务领域")), choices=FIELDS)
     place = StringField(_l("发生地点"), need(_l("请填写发生地点"), 100))
     urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES)
-    names_official = RadioField(_l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明"))
+    names_official = RadioField(
+        _l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明")
+    )
     unknown_party = BooleanField(_l("说不清是谁"))
     source = SelectField(_l("线索来源"), choices=[s for s in SOURCES if s != "群众举报"])
     source_ref = StringField(_l("来源文号"), at_most(60))
     occurred = StringField(_l("发生时间"), at_most(60))
     kind = RadioField(_l("线索类型"), need(_l("请选择线索类型")), choices=KINDS)
     level = RadioField(_l("重要程度"), need(_l("请选择重要程度")), choices=LEVELS)
-    proposed_unit_id = SelectField(_l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units)
-    proposed_officer_id = SelectField(_l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers)
+    proposed_unit_id = SelectField(
+        _l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units
+    )
+    proposed_officer_id = SelectField(
+        _l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers
+    )
     earlier_due_on = DateField(_l("要求提前到"), [Optional(), not_before_today])
 
     def elsewhere(self) -> str | None:
@@ -137,8 +163,12 @@ class Propose:
 class ProposeForm(Form):
     """重新拟办."""
 
-    proposed_unit_id = SelectField(_l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units)
-    proposed_officer_id = SelectField(_l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers)
+    proposed_unit_id = SelectField(
+        _l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units
+    )
+    proposed_officer_id = SelectField(
+        _l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers
+    )
     level = RadioField(_l("重要程度"), need(_l("请选择重要程度")), choices=LEVELS)
     words = TextAreaField(_l("拟办说明"), at_most(500))
 
@@ -156,7 +186,9 @@ class Assign:
 class AssignForm(Form):
     """批准交办; the due time follows from the level and the urgency."""
 
-    unit_id = SelectField(_l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units)
+    unit_id = SelectField(
+        _l("承办单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units
+    )
     officer_id = SelectField(_l("承办人"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers)
     level = RadioField(_l("重要程度"), need(_l("请选择重要程度")), choices=LEVELS)
     words = TextAreaField(_l("交办意见"), at_most(1000))
@@ -174,7 +206,9 @@ class Reassign:
 class ReassignForm(Form):
     """改派."""
 
-    unit_id = SelectField(_l("改派到单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units)
+    unit_id = SelectField(
+        _l("改派到单位"), need(_l("请选择承办单位")), coerce=whole_number, choices=organisation.handling_units
+    )
     officer_id = SelectField(_l("改派给"), need(_l("请选择承办人")), coerce=whole_number, choices=organisation.officers)
     words = TextAreaField(_l("改派理由"), need(_l("请写明改派理由"), 500))
 
@@ -201,7 +235,9 @@ class ReasonForm(Form):
 class UrgeForm(Form):
     """催办: what is expected, to the person whose turn it is."""
 
-    words = TextAreaField(_l("催办内容"), need(_l("请写明催办内容"), 500), default=_l("请按时限抓紧办理，有困难的及时报扫黑办。"))
+    words = TextAreaField(
+        _l("催办内容"), need(_l("请写明催办内容"), 500), default=_l("请按时限抓紧办理，有困难的及时报扫黑办。")
+    )
 
 
 @dataclass(frozen=True)
@@ -219,7 +255,12 @@ class Check:
 class CheckForm(Form):
     """核查记录: the other officer, when, where, how, what was found; photos and documents."""
 
-    second_officer_id = SelectField(_l("另一核查人"), need(_l("核查须二人以上，请选择另一核查人")), coerce=whole_number, choices=organisation.officers)
+    second_officer_id = SelectField(
+        _l("另一核查人"),
+        need(_l("核查须二人以上，请选择另一核查人")),
+        coerce=whole_number,
+        choices=organisation.officers,
+    )
     checked_at = DateTimeLocalField(_l("核查时间"), need(_l("请填写核查时间")))
     method = RadioField(_l("核查方式"), need(_l("请选择核查方式")), choices=METHODS)
     place = StringField(_l("核查地点"), need(_l("请填写核查地点"), 100))
@@ -275,9 +316,13 @@ class Close:
 class CloseForm(Form):
     """办结 asks the three questions; 有 to the first needs what was found, and is passed on at once."""
 
-    umbrella = RadioField(_l("保护伞：背后有无包庇、纵容"), need(_l("请回答：背后有无包庇、纵容")), choices=("有", "无"))
+    umbrella = RadioField(
+        _l("保护伞：背后有无包庇、纵容"), need(_l("请回答：背后有无包庇、纵容")), choices=("有", "无")
+    )
     umbrella_words = TextAreaField(_l("反映的情况（直接转专人承办，本页不留）"), at_most(2000))
-    oversight = RadioField(_l("监管责任：谁负监管之责，是否尽到"), need(_l("请回答：监管责任有无问题")), choices=("有", "无"))
+    oversight = RadioField(
+        _l("监管责任：谁负监管之责，是否尽到"), need(_l("请回答：监管责任有无问题")), choices=("有", "无")
+    )
     loophole = RadioField(_l("管理漏洞：哪个环节有空子可钻"), need(_l("请回答：有无管理漏洞")), choices=("有", "无"))
     words = TextAreaField(_l("办结意见"), at_most(1000))
 

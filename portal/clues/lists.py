@@ -142,7 +142,7 @@ FILTERS = (
     Filter("source", _l("来源"), lambda v: Clue.source == v, chosen(*SOURCES)),
     Filter("kind", _l("线索类型"), lambda v: Clue.kind == v, chosen(*KINDS)),
     Filter("conclusion", _l("核查结论"), lambda v: Clue.conclusion == v, chosen(*CONCLUSIONS)),
-    Filter("state", _l("状态"), lambda v: Clue.state == v, lambda s: [(x.value, str(x.label)) for x in S], lambda t: S.of(t).value, excludes_tabs=True),
+    Filter("state", _l("状态"), lambda v: Clue.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
     Filter("received_to", _l("接收截至"), lambda v: Clue.received_at < v, chosen(), day_end, hidden=True),
     Filter("closed_from", _l("办结自"), lambda v: Clue.closed_on >= v, chosen(), date.fromisoformat, hidden=True),
     Filter("closed_to", _l("办结截至"), lambda v: Clue.closed_on <= v, chosen(), date.fromisoformat, hidden=True),
@@ -184,8 +184,14 @@ def referral_shown(rows: list[Any]) -> list[ReferralRow]:
 
 def _referral(r: Any) -> ReferralRow:
     tone, label = told_state(ReferralState, r.state, str(get_locale()))
-    due = clock.told(r.owed_at, r.owed_kind, since=r.state_since) if r.owed_at else clock.Due("", r.answer or "—", f"{r.answered_on:%m-%d}")
-    return ReferralRow(r.number, r.title, f"{r.clue_number} · {r.receiver_name}", tone, label, due, f"{r.sent_on:%m-%d}", r.version)
+    due = (
+        clock.told(r.owed_at, r.owed_kind, since=r.state_since)
+        if r.owed_at
+        else clock.Due("", r.answer or "—", f"{r.answered_on:%m-%d}")
+    )
+    return ReferralRow(
+        r.number, r.title, f"{r.clue_number} · {r.receiver_name}", tone, label, due, f"{r.sent_on:%m-%d}", r.version
+    )
 
 
 REFERRAL_COLUMNS = (
@@ -203,7 +209,8 @@ REFERRAL_COLUMNS = (
     Column("version", "", Referral.version),
 )
 REFERRAL_FILTERS = (
-    Filter("state", _l("状态"), lambda v: Referral.state == v, lambda s: [(x.value, str(x.label)) for x in ReferralState], lambda t: ReferralState.of(t).value, excludes_tabs=True),
+    Filter("state", _l("状态"), lambda v: Referral.state == v, ReferralState.choices,
+        lambda t: ReferralState.of(t).value, excludes_tabs=True),
 )  # fmt: skip
 REFERRAL_TABS = (
     Tab("open", _l("待反馈"), (Referral.state == literal_column("'sent'"),)),

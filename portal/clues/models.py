@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.hanging import Common, Numbered, Owed, owed, partial
@@ -23,13 +23,28 @@ SOURCES = (
 )  # fmt: skip
 CONCLUSIONS = ("查实", "部分属实", "查否", "无法核实")
 DISPOSITIONS = ("移送公安", "移交其他部门", "行政处罚/处理", "行业整治(行政建议)", "了结(查否)", "暂存", "并案")
-METHODS = ("现场查看", "走访", "询问", "调阅资料", "视频查看", "夜间查看", "测量", "航拍", "函询", "电话回访")  # no power of criminal investigation is offered
+METHODS = (
+    "现场查看",
+    "走访",
+    "询问",
+    "调阅资料",
+    "视频查看",
+    "夜间查看",
+    "测量",
+    "航拍",
+    "函询",
+    "电话回访",
+)  # no power of criminal investigation is offered
 RECEIVERS = ("公安机关", "检察院", "政法委", "上级扫黑办", "其他行政机关")
 ANSWERS = ("已立案", "不予立案", "转其他机关", "补充材料", "研判不属")
 DAYS = {"一般": 20, "重要": 15, "重大": 10}  # working days to check an ordinary clue (domain.md 3, row 22)
 URGENT_DAYS = 3  # 特急
 WHO = ("unit_id", "officer_id")
-WALKED = ("number", "closed_on", "signs")  # what sight, tabs and search ask: a walk reads an index alone (core/search.py)
+WALKED = (
+    "number",
+    "closed_on",
+    "signs",
+)  # what sight, tabs and search ask: a walk reads an index alone (core/search.py)
 
 
 class ClueState(State):

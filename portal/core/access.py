@@ -38,7 +38,11 @@ def record(session: Session, what: str, subject: str) -> None:
     actor = session.actor
     act = session.info.get("act")
     nameless = act is not None and act.nameless
-    row: dict[str, Any] = {"at": act.stamp if act is not None and nameless else clock.now(), "what": what, "subject": subject}
+    row: dict[str, Any] = {
+        "at": act.stamp if act is not None and nameless else clock.now(),
+        "what": what,
+        "subject": subject,
+    }
     row |= {"person_id": None if nameless else actor.id, "sign_in_id": None if nameless else actor.sign_in}
     if act is not None:
         session.core(INSERT, row)

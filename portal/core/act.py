@@ -84,7 +84,7 @@ def perform(
     actor: Actor, verb: Verb, given: Any = None, *, number: str | None = None, version: int | None = None,
     once: str | None = None, signed: Signed | None = None,
 ) -> Done:  # fmt: skip
-    """Do a verb, whole or not at all. Raises Hidden, Conflict, Forbidden, Refused; afterwards the row is loaded anew."""
+    """Do a verb, whole or not at all. Raises Hidden, Conflict, Forbidden, Refused; afterwards load the row anew."""
     session = db.session()
     session.actor = actor
     session.begin_write()
@@ -180,7 +180,17 @@ def _step(act: Act, verb: Verb, row: Any, given: Any, before: dict[str, Any], ab
     to = state.label if state and state != before.get("state") else None
     under = above.number if above is not None else None
     words, paper_id = getattr(given, "words", None), paper.id if paper else None
-    notes.step(act.session, act, row, under=under, verb=verb, to=str(to) if to else None, words=words, paper_id=paper_id, files=kept)
+    notes.step(
+        act.session,
+        act,
+        row,
+        under=under,
+        verb=verb,
+        to=str(to) if to else None,
+        words=words,
+        paper_id=paper_id,
+        files=kept,
+    )
 
 
 def _ask_the_approver(act: Act, verb: Verb, row: Any, signed: Signed) -> None:
@@ -276,12 +286,11 @@ def _revise(session: Session, row: Any, before: dict[str, Any]) -> None:
 
 def earlier_texts(session: Session, row: Any) -> list[tuple[str, datetime, str]]:
     """(column, until when, text) of what `amend` replaced, newest first. For those who see the row."""
-    t = row.family.revision.__table__
-    found = session.core(select(t).where(t.c.number == row.number).order_by(t.c.id.desc()))
-    return [
-        (r.name, r.until, vault.unseal(session, row.family, row.number, f"{row.__tablename__}.{r.name} before {r.version}", r.sealed))
-        for r in found
-    ]  # fmt: skip
+    t, texts = row.family.revision.__table__, []
+    for r in session.core(select(t).where(t.c.number == row.number).order_by(t.c.id.desc())):
+        about = f"{row.__tablename__}.{r.name} before {r.version}"
+        texts.append((r.name, r.until, vault.unseal(session, row.family, row.number, about, r.sealed)))
+    return texts
 
 
 # ── what the record page asks ─────────────────────────────────────────────────────────────────────────────────────
@@ -296,11 +305,14 @@ class Possible:
 @lru_cache
 def _asking(register: Register, state: str | None, roles: Role, alone: bool) -> tuple[tuple[Possible, ...], Any]:
     model = register.model
-    here = [v for r in REGISTERS.values() for v in r.verbs.values() if v.on is register and (not v.when or state in v.when)]
+    here = [
+        v for r in REGISTERS.values() for v in r.verbs.values() if v.on is register and (not v.when or state in v.when)
+    ]
     asked = [Possible(v) for v in here if any(role & roles for role in v.who)]
     asked += [Possible(v, True) for v in here if v.approves and v.who and any(role & roles for role in RECORDERS)]
     columns = [
-        allowed(model, RECORDERS if p.on_paper else p.verb.who, roles, alone).label(f"v{i}") for i, p in enumerate(asked)
+        allowed(model, RECORDERS if p.on_paper else p.verb.who, roles, alone).label(f"v{i}")
+        for i, p in enumerate(asked)
     ]
     return tuple(asked), select(*columns).where(model.number == bindparam("number")) if columns else None
 

@@ -82,14 +82,17 @@ def _frame(r: Register, asked: lists.Asked, roles: Role, language: str) -> dict[
     It is made anew after FRESH, since units and dates to choose from change.
     """
     frames: dict[Any, dict[str, Any]] = current_app.extensions["frames"]
-    key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, language)
-    key += (int(clock.now().timestamp()) // FRESH,)
+    hour = int(clock.now().timestamp()) // FRESH
+    key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, language, hour)
     if key not in frames:
         if len(frames) > 200:
             frames.clear()
         frames[key] = {
             "kept": pages.Kept(), "title": str(r.title), "scope_words": _scope_words(r, roles),
-            "tabs": [Choice(t.key, str(t.label), asked.url(tab=t.key, **_no_state(r)), t is _current(r, asked)) for t in r.tabs],
+            "tabs": [
+                Choice(t.key, str(t.label), asked.url(tab=t.key, **_no_state(r)), t is _current(r, asked))
+                for t in r.tabs
+            ],
             "chips": _chips(r, asked),
             "sorts": [Choice(s.key, str(s.label), asked.url(sort=s.key), s is asked.sort) for s in r.sorts],
             "creates": [
@@ -157,7 +160,10 @@ def _excel(r: Register, asked: lists.Asked) -> Response:
     rows = lists.everything(session, asked, MOST_EXPORTED)
     access.record(session, "export", f"{r.name} {len(rows)}")
     into = BytesIO()
-    book = Workbook(into, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = Workbook(
+        into,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
     sheet, bold = book.add_worksheet(str(r.title)[:31]), book.add_format({"bold": True})
     columns = [c for c in r.columns if c.label]
     for i, c in enumerate(columns):
@@ -166,7 +172,11 @@ def _excel(r: Register, asked: lists.Asked) -> Response:
     for y, row in enumerate(rows, 1):
         for x, c in enumerate(columns):
             sheet.write_string(y, x, _cell(c.text(getattr(row, c.key)) if c.text else getattr(row, c.key)))
-    by = _("%(name)s %(time)s 导出，%(n)d 行") % {"name": session.actor.name, "time": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M"), "n": len(rows)}
+    by = _("%(name)s %(time)s 导出，%(n)d 行") % {
+        "name": session.actor.name,
+        "time": clock.local(clock.now()).strftime("%Y-%m-%d %H:%M"),
+        "n": len(rows),
+    }
     sheet.write_string(len(rows) + 2, 0, by)
     book.close()
     answer = Response(into.getvalue(), mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -180,4 +190,3 @@ def _cell(value: Any) -> str:
         value = clock.local(value).strftime("%Y-%m-%d %H:%M")
     text = "" if value is None else str(value)
     return "".join(c for c in text if c.isprintable() or c == "\n")[:32_000]
-

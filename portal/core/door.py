@@ -1,4 +1,4 @@
-"""One door: the pages every register has (list, record, verb, bulk). Rules are the register's own; the door adds none."""
+"""One door: the pages every register has (list, record, verb, bulk). Rules are the register's own."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _add(
     whole: bool = False,
 ) -> None:  # fmt: skip
     verb = view.args[0] if view.func is verb_page else None  # type: ignore[attr-defined]
-    guarded = pages.rule(f"{r.name}: {name}")(login_required(partial(_for_its_readers, r, verb, view)))
+    guarded: Any = pages.rule(f"{r.name}: {name}")(login_required(partial(_for_its_readers, r, verb, view)))
     guarded.verb = verb
     app.add_url_rule(path if whole else r.root + path, f"{r.name}.{name}", guarded, methods=list(methods))
 
@@ -134,7 +134,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
 
 
 def _not_now(session: Any, v: Verb, row: Any, *, on_paper: bool) -> Answer:
-    """403 with who may, or 409 where the state does not allow it; None: go on. Whose work it never is, hears 403 first."""
+    """403 with who may, or 409 where the state does not allow it; None: go on. Another's work is 403 in any state."""
     able = act.possible(session, v.on, row)  # type: ignore[arg-type]
     if any(p.verb is v and p.on_paper == on_paper for p in able):
         return None
@@ -327,7 +327,9 @@ def _titles(r: Register, numbers: list[str]) -> dict[str, str]:
 def _one_of_many(v: Verb, given: Any, number: str, version: int, once: str) -> str | None:
     """Why it was refused, or None."""
     try:
-        act.perform(current_user._get_current_object(), v, given, number=number, version=version, once=once + number[-12:])
+        act.perform(
+            current_user._get_current_object(), v, given, number=number, version=version, once=once + number[-12:]
+        )
     except Refused as refused:
         return refused.sentence
     except Conflict:

@@ -1,4 +1,4 @@
-"""Who owes what by when. perform follows a row's state here; side duties, blocking and moving are functions beside it."""
+"""Who owes what by when. perform follows a row's state here; side duties, blocking, moving stand beside it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def whose(session: Session, who: str | Callable[[Any], str], row: Any, actor: Ac
     if not isinstance(who, str):
         who = who(row)
     if who == SELF:
-        assert actor.unit_id is not None and actor.id is not None
+        assert actor.unit_id is not None
+        assert actor.id is not None
         return actor.unit_id, actor.id
     if who == HOLDER:
         return row.unit_id, row.officer_id
@@ -70,7 +71,9 @@ def end(session: Session, family: Family, duty_id: int, how: str = "done") -> No
     assert ended.rowcount == 1, f"duty {duty_id} was not open"
 
 
-def follow(session: Session, register: Any, row: Any, owes: Owes | None, actor: Actor, blocks: str | None) -> int | None:
+def follow(
+    session: Session, register: Any, row: Any, owes: Owes | None, actor: Actor, blocks: str | None
+) -> int | None:
     """The state has moved (or the verb says whom it waits for now): a new duty is owed.
 
     Gives back the old one, to be ended after the flush: a duty that a row still points at can't be ended.
@@ -135,7 +138,7 @@ def hand_on(session: Session, row: Any, person_id: int, to: Whose) -> None:
 
 
 def nothing_blocks(session: Session, family: Family, number: str, label: Callable[[str], str]) -> None:
-    """Asked by core under its key: a duty that the closer can't see blocks as well. It names the act, not the subject."""
+    """Asked under core's key: a duty that the closer can't see blocks as well. It names the act, not the subject."""
     t = family.duty.__table__
     left = session.core(select(t.c.what).where(t.c.blocks == number, t.c.state == OPEN)).scalars().all()
     if left:

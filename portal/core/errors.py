@@ -12,7 +12,7 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """409: somebody else was faster, or the state does not allow the verb. `possible`: it can be done on the newer row."""
+    """409: somebody was faster, or the state does not allow the verb. `possible`: it can be done on the newer row."""
 
     def __init__(self, possible: bool) -> None:
         super().__init__("somebody else was faster")

@@ -12,7 +12,7 @@ from .sight import Session
 
 @dataclass(frozen=True)
 class Figure:
-    """`by`: the register's filters `<by>_from` and `<by>_to` (dates, inclusive) take the period; "" = at the end of it."""
+    """`by`: the filters `<by>_from` and `<by>_to` (dates, inclusive) take the period; "": as it stands now."""
 
     key: str
     label: Words

@@ -139,7 +139,11 @@ def put(session: Session, row: Any, upload: Upload, act: Any) -> str:
 
 def keep(session: Session, row: Any, given: Any, act: Any) -> list[str]:
     """All uploads among what a verb was given."""
-    uploads = [u for value in vars(given).values() if isinstance(value, tuple) for u in value if isinstance(u, Upload)] if given else []
+    uploads = (
+        [u for value in vars(given).values() if isinstance(value, tuple) for u in value if isinstance(u, Upload)]
+        if given
+        else []
+    )
     return [put(session, row, upload, act) for upload in uploads]
 
 

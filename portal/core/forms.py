@@ -76,7 +76,12 @@ def _words(f: Any, value: Any) -> str:
 def _plain(f: Any) -> Any:
     """Values that compare: rows of a FieldList become tuples."""
     if isinstance(f, FieldList):
-        return tuple(tuple(sub.data for sub in e if sub.name.rpartition("-")[2] not in HIDDEN) if isinstance(e, FormField) else e.data for e in f.entries)
+        return tuple(
+            tuple(sub.data for sub in e if sub.name.rpartition("-")[2] not in HIDDEN)
+            if isinstance(e, FormField)
+            else e.data
+            for e in f.entries
+        )
     return tuple(f.data) if isinstance(f.data, list) else f.data
 
 
@@ -126,7 +131,9 @@ def not_later_than_today(form: Any, f: Any) -> None:
 def not_before_today(form: Any, f: Any) -> None:
     """A validator: a day to come."""
     if f.data and f.data <= clock.today():
-        raise ValidationError(_("日期须晚于今天，例如 %(day)s") % {"day": (clock.today() + timedelta(days=7)).isoformat()})
+        raise ValidationError(
+            _("日期须晚于今天，例如 %(day)s") % {"day": (clock.today() + timedelta(days=7)).isoformat()}
+        )
 
 
 def day(value: date | None) -> str:

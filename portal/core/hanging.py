@@ -10,15 +10,27 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    JSON, CheckConstraint, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint,
-    literal_column, text,
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from .sight import nowhere, sees
 from .types import Model, State, UtcDateTime
 
-OPEN: ColumnElement[str] = literal_column("'open'")  # a literal, not a parameter: SQLite uses a partial index for nothing less
+OPEN: ColumnElement[str] = literal_column(
+    "'open'"
+)  # a literal, not a parameter: SQLite uses a partial index for nothing less
 
 
 def partial(name: str | None, where: str, *columns: str) -> Index:

@@ -12,8 +12,6 @@ from functools import partial
 from typing import Any
 
 from flask import Flask
-from huey import SqliteHuey, crontab
-from huey.consumer import Consumer
 from sqlalchemy import bindparam, select, update
 
 from ..extensions import db
@@ -81,7 +79,12 @@ def digest_looks() -> int:
         return 0
     told = "\n".join(f"{r.id} {r.at.isoformat()} {r.person_id} {r.sign_in_id} {r.what} {r.subject}" for r in rows)
     digest = hashlib.sha256(told.encode()).hexdigest()
-    entry = {"verb": "access.digest", "subject": f"{rows[0].id}-{rows[-1].id}", "fields": {"looks": digest}, "plain": {}}
+    entry = {
+        "verb": "access.digest",
+        "subject": f"{rows[0].id}-{rows[-1].id}",
+        "fields": {"looks": digest},
+        "plain": {},
+    }
     trail.append(session, trail.Plain(session.actor, clock.now()), [entry])
     put_fact(session, "looks", str(rows[-1].id))
     session.commit()
@@ -101,16 +104,19 @@ def tidy() -> None:
     sys.stdout.flush()
 
 
-TIMETABLE: tuple[tuple[str, Callable[[], Any], Any], ...] = (
-    ("heartbeat", heartbeat, crontab()),
-    ("digest_looks", digest_looks, crontab()),
-    ("wake", wake, crontab(minute="*/10")),
-    ("tidy", tidy, crontab(minute="30", hour="3")),
+TIMETABLE: tuple[tuple[str, Callable[[], Any], dict[str, str]], ...] = (  # as crontab says it; {} is every minute
+    ("heartbeat", heartbeat, {}),
+    ("digest_looks", digest_looks, {}),
+    ("wake", wake, {"minute": "*/10"}),
+    ("tidy", tidy, {"minute": "30", "hour": "3"}),
 )
 
 
 def work(app: Flask) -> None:
     """Run the worker until it is told to stop. Its queue is a file of its own beside the data."""
+    from huey import SqliteHuey, crontab  # only the worker needs it; it brings the driver of every database
+    from huey.consumer import Consumer
+
     huey = SqliteHuey("portal", filename=str(app.config["SETTINGS"].instance / "queue.db"), utc=False)
 
     def inside(job: Callable[[], Any]) -> None:
@@ -118,7 +124,7 @@ def work(app: Flask) -> None:
             job()
 
     for name, job, when in TIMETABLE:
-        huey.periodic_task(when, name=name)(partial(inside, job))
+        huey.periodic_task(crontab(**when), name=name)(partial(inside, job))
     inside(heartbeat)
     inside(wake)
     Consumer(huey, workers=1, periodic=True, check_worker_health=True).run()

@@ -48,7 +48,7 @@ class Asked:
 
     @property
     def number(self) -> str | None:
-        """q as a full number, full-width digits too: then it alone counts."""
+        """Q as a full number, full-width digits too: then it alone counts."""
         said = search.plain(self.q).upper().strip()
         return said if NUMBER.fullmatch(said) else None
 

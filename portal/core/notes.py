@@ -29,7 +29,7 @@ def step(session: Session, act: Any, row: Any, *, under: str | None, verb: Any, 
 
 
 def story(session: Session, row: Any) -> list[Any]:
-    """Read with the row in hand, which was loaded through sight: what hangs on it needs no rule of its own, has none."""
+    """Read with the row in hand, which was loaded through sight: what hangs on it has no rule of its own."""
     n = row.family.note.__table__
     of_it = or_(n.c.subject == row.number, n.c.under == row.number)
     return list(session.core(select(n).where(of_it).order_by(n.c.id)))

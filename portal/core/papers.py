@@ -1,4 +1,4 @@
-"""公文: a numbered document, frozen with its digest when it is issued. A part declares its kinds; here is their life."""
+"""公文: a numbered document, frozen with its digest when it is issued. Parts declare kinds; here is their life."""
 
 from __future__ import annotations
 
@@ -79,7 +79,12 @@ def issue(session: Session, act: Any, paper: PaperKind, row: Any, given: Any) ->
     for unit_id in filled.units:
         to = {"paper_id": paper_id, "unit_id": unit_id, "sent_at": act.at}
         session.core(insert(row.family.addressee.__table__), to)
-    entry = {"verb": "papers.issue", "subject": f"{row.number}/{paper_id}", "fields": {"file": sheet.sha256}, "plain": {}}
+    entry = {
+        "verb": "papers.issue",
+        "subject": f"{row.number}/{paper_id}",
+        "fields": {"file": sheet.sha256},
+        "plain": {},
+    }
     return Issued(paper_id, entry)
 
 

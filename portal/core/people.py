@@ -11,7 +11,15 @@ from . import clock
 from .actor import Actor, Role
 from .sight import UNITS, Session
 
-P = table("people", column("id"), column("login"), column("name"), column("roles", Integer), column("unit_id"), column("is_active"))
+P = table(
+    "people",
+    column("id"),
+    column("login"),
+    column("name"),
+    column("roles", Integer),
+    column("unit_id"),
+    column("is_active"),
+)
 U = table("units", column("id"), column("name"), column("short_name"), column("path"))
 POSTS = table("posts", column("person_id"), column("title"), column("from_on", Date), column("to_on", Date))
 TODAY = bindparam("today", None, Date)
@@ -25,7 +33,8 @@ _post = (
 )
 FACTS = select(
     P.c.id, P.c.name, P.c.roles, P.c.unit_id, U.c.path,
-    ~exists().where(_below.c.path > U.c.path, _below.c.path < U.c.path + "~"), _post, U.c.name.label("unit_name"), U.c.short_name,
+    ~exists().where(_below.c.path > U.c.path, _below.c.path < U.c.path + "~"), _post,
+    U.c.name.label("unit_name"), U.c.short_name,
 ).join(U, U.c.id == P.c.unit_id).where(P.c.is_active)  # fmt: skip
 BY_ID = FACTS.where(P.c.id == bindparam("person"))
 BY_LOGIN = FACTS.where(P.c.login == bindparam("login"))

@@ -47,15 +47,13 @@ ALWAYS.append(not_recused)
 
 
 def declare(row: Any, person_id: int) -> None:
-    """The person is off the matter at once; a duty that he holds on it goes to the unit's head, else to the office's."""
+    """The person is off the matter at once; a duty that he holds on it goes to the unit's head, else higher."""
     session = object_session(row)
     assert isinstance(session, Session)
     already = select(R.c.number).where(R.c.number == row.number, R.c.person_id == person_id)
     if session.core(already).first():
         return
-    session.core(
-        insert(R), {"number": row.number, "person_id": person_id, "why": "declared", "since": clock.now()}
-    )
+    session.core(insert(R), {"number": row.number, "person_id": person_id, "why": "declared", "since": clock.now()})
     instead = desks.head(session, row.unit_id)
     if instead[1] == person_id:
         instead = desks.holder(session, "office_head")

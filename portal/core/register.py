@@ -11,9 +11,9 @@ from typing import Any
 
 from flask_babel.speaklater import LazyString
 
+from .actor import Role
 from .duties import Owes
 from .papers import PaperKind
-from .actor import Role
 from .sight import REGISTERED, SEES, Rule, Scope, nowhere, sees
 from .types import State
 
@@ -224,7 +224,9 @@ def _verb_faults(r: Register) -> list[str]:
         if (v.form is None) != (v.given is None):
             wrong.append(f"{v.full}: form and given go together")
         elif v.form and (typed := v.form.names()) != (kept := {f.name for f in fields(v.given)}):
-            wrong.append(f"{v.full}: form has {sorted(typed - kept)}, {v.given.__name__} has {sorted(kept - typed)} alone")
+            wrong.append(
+                f"{v.full}: form has {sorted(typed - kept)}, {v.given.__name__} has {sorted(kept - typed)} alone"
+            )
         if v.creates and v.under and r.parent is None:
             wrong.append(f"{v.full}: under {v.under.name}, but {r.name} names no parent")
         if v.approves and not v.undone_by:

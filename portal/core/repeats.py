@@ -46,7 +46,8 @@ def claim(session: Session, once: str, person_id: int | None, verb: str, given: 
     if session.core(CLAIM, new).rowcount:
         return None
     earlier = session.core(EARLIER, {"once": once}).one()
-    if earlier.verb != verb or earlier.person_id not in (person_id, None):
+    strangers = earlier.verb != verb or earlier.person_id not in (person_id, None)
+    if strangers or earlier.number is None:  # without a number: a call that was dropped
         raise Refused(None, _("这张表已经用过，请重新打开一张表再填"))
     if earlier.content not in (content, None):
         sentence = _("这张表已经办理，编号 %(number)s；这次的内容不同，请到该记录更正，或重新打开一张表")

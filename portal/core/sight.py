@@ -17,8 +17,21 @@ from typing import Any
 
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
-    ColumnElement, Integer, String, and_, bindparam, column, event, false, inspect, literal_column, not_, or_, select,
-    table, true,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    column,
+    event,
+    false,
+    inspect,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+    true,
 )  # fmt: skip
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import ORMExecuteState
@@ -92,14 +105,16 @@ not_the_proposer = Scope(  # NULL-safe: NULL would be no button at all
 
 
 def via(relation: Any) -> Scope:
-    """A child is seen with its parent: `via(Referral.clue)`. The parent's criterion is added inside `has()` by itself."""
+    """A child is seen with its parent: `via(Referral.clue)`. `has()` adds the parent's criterion by itself."""
     return Scope(f"via({relation})", lambda m, alone: relation.has())
 
 
 # ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 Rule = Mapping[Role, Scope]
 SEES: dict[Any, Rule] = {}
-ALWAYS: list[Callable[[Any], ColumnElement[bool] | None]] = []  # recusal: ANDed to every model that has what it asks for
+ALWAYS: list[
+    Callable[[Any], ColumnElement[bool] | None]
+] = []  # recusal: ANDed to every model that has what it asks for
 
 
 def sees(model: Any, rule: Rule | Scope) -> None:
@@ -127,7 +142,7 @@ class _Criterion(LoaderCriteriaOption):
 
     def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
         found: ColumnElement[bool] = super()._resolve_where_criteria(ext_info)
-        return ext_info._adapter.traverse(found) if ext_info.is_aliased_class else found  # type: ignore[no-any-return]
+        return ext_info._adapter.traverse(found) if ext_info.is_aliased_class else found
 
 
 @lru_cache
@@ -209,7 +224,7 @@ REGISTERED: set[type] = set()  # the models of registers, filled by register.py
 
 
 def _without_sight(statement: Any) -> Any:
-    """selectinload hands on the options of the statement that it loads for, maybe of the one that was compiled first:
+    """Selectinload hands on the options of the statement that it loads for, maybe of the one that was compiled first:
     sight would be added twice, and one of the two would be another person's.
     """
     others = tuple(option for option in statement._with_options if not isinstance(option, Seen))
@@ -266,14 +281,12 @@ def guard(engine: Engine) -> Callable[[str], Counter[str]]:
     """Looks at the SQL itself: as many mentions of a guarded table as marks of it, neither more nor fewer.
 
     It knows no SQL grammar and errs to the safe side: a label, column, CTE or string literal that is called like a
-    table is refused. Cutting literals out was tried: PostgreSQL's $$ opened a hole. A full-text table is its register's:
+    table is refused. Cutting literals out was tried: $$ opened a hole. A full-text table is its register's:
     it is read beside a mark of it. A guarded table is written in a write transaction, which begins with an act.
     """
     names = "|".join(sorted((m.__table__.name for m in SEES), key=len, reverse=True))
     mention = re.compile(rf"(?<![\w.])(?:\w+\.|\"\w+\"\.)?[\"`\[]?\b({names})\b[\"`\]]?(?!\s*\.|\w)", re.IGNORECASE)
-    written = re.compile(
-        rf"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:\w+\.)?[\"`\[]?\b({names})\b", re.IGNORECASE
-    )
+    written = re.compile(rf"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:\w+\.)?[\"`\[]?\b({names})\b", re.IGNORECASE)
     marks, locked = re.compile(rf"/\*seen:({names}):{TOKEN}\*/"), re.compile(r"\bFOR UPDATE OF [\w., ]+$")
     harmless = re.compile(r"\s*(PRAGMA|CREATE|ALTER|DROP|ANALYZE)\b", re.IGNORECASE)
     reads = re.compile(r"\b(select|as)\b", re.IGNORECASE)  # CREATE TABLE … AS TABLE clues reads without a SELECT

@@ -50,7 +50,19 @@ T = Entry.__table__
 INSERT, HEAD = insert(T), select(T.c.seq, T.c.digest).order_by(T.c.seq.desc()).limit(1)
 LOCK = text("SELECT pg_advisory_xact_lock(20260101)")
 # the number names the row, the duty is a row of its own, search_text and signs repeat other columns
-SILENT = {"id", "number", "version", "duty_id", "owed_at", "owed_by", "owed_kind", "owed_state", "search_text", "signs", "state_since"}
+SILENT = {
+    "id",
+    "number",
+    "version",
+    "duty_id",
+    "owed_at",
+    "owed_by",
+    "owed_kind",
+    "owed_state",
+    "search_text",
+    "signs",
+    "state_since",
+}
 PLAIN = ("state", "unit_id", "officer_id", "due_at")
 CHAINED = ("seq", "actor_id", "sign_in_id", "verb", "subject", "fields", "plain")
 
@@ -62,7 +74,7 @@ def _digest(previous: bytes, row: dict[str, Any]) -> bytes:
 
 
 def snapshot(row: Any) -> dict[str, Any]:
-    """Column values before the action. Taken by hand: an attribute's history is gone after the first flush of the act."""
+    """Column values before the action. Taken by hand: an attribute's history is gone after the first flush."""
     return {c.key: row.__dict__.get(c.key) for c in row.__mapper__.column_attrs}
 
 
@@ -71,9 +83,7 @@ def entry(verb: str, subject: str, before: dict[str, Any], row: Any) -> dict[str
     now = snapshot(row)
     changed = {k: (before.get(k), v) for k, v in now.items() if before.get(k) != v and k not in SILENT}
     fields = {
-        k: vault.digest(v.hex() if isinstance(v, bytes) else str(v))
-        for k, (_, v) in changed.items()
-        if k not in PLAIN
+        k: vault.digest(v.hex() if isinstance(v, bytes) else str(v)) for k, (_, v) in changed.items() if k not in PLAIN
     }
     plain = {k: [None if v is None else str(v) for v in changed[k]] for k in PLAIN if k in changed}
     return {"verb": verb, "subject": subject, "fields": fields, "plain": plain}
@@ -194,7 +204,10 @@ def changed_papers(session: Session) -> list[str]:
     p, found = Common.family.paper.__table__, []
     for paper in session.core(select(p.c.id, p.c.subject, p.c.file_id, p.c.digest).where(p.c.state == "issued")).all():
         try:
-            whole = hashlib.sha256(b"".join(bytes(chunk) for chunk in files.read(paper.file_id))).hexdigest() == paper.digest
+            whole = (
+                hashlib.sha256(b"".join(bytes(chunk) for chunk in files.read(paper.file_id))).hexdigest()
+                == paper.digest
+            )
         except FileNotFoundError:
             whole = False
         if not whole:

@@ -75,6 +75,11 @@ class State(StrEnum):
         return cls(value)  # type: ignore[call-arg]  # an enum is looked up by its value alone
 
     @classmethod
+    def choices(cls, _session: object = None) -> list[tuple[str, str]]:
+        """Stored value and words of every state, for a condition of a list."""
+        return [(s.value, str(s.label)) for s in cls]
+
+    @classmethod
     def checks(cls) -> list[CheckConstraint]:
         """The constraints of the table: the state is known, and has what it needs."""
 

@@ -145,8 +145,9 @@ def _moves_over(tip: Tip, given: Complete) -> None:
     """Nothing of what was said stays here: the data key goes, and with it all that it sealed."""
     session, reporter, phone = _session(tip), tip.reporter, tip.phone
     said = (vault.look(tip, "original"), given.place, *(" ".join(p) for p in given.parties))
-    opened = (vault.look(tip, name) if value is not None else None for name, value in (("reporter", reporter), ("phone", phone)))
-    also("umbrella.receive", given=Received("\n".join(said), given.field, tip.channel, *opened, tip.number))
+    who = vault.look(tip, "reporter") if reporter is not None else None
+    number = vault.look(tip, "phone") if phone is not None else None
+    also("umbrella.receive", given=Received("\n".join(said), given.field, tip.channel, who, number, tip.number))
     parties.replace(session, tip.number, (), None)
     duties.finish(session, tip.family, "intake.tell", tip.number, "moved")
     session.get_one(Receipt, tip.number).code = None

@@ -193,7 +193,9 @@ class CompleteForm(PartiesForm):
     field = RadioField(_l("涉及领域"), need(_l("请选择涉及领域")), choices=FIELDS)
     place = StringField(_l("发生地点"), need(_l("请填写发生地点；说不清的写“不详”"), 100))
     urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES)
-    names_official = RadioField(_l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明"))
+    names_official = RadioField(
+        _l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明")
+    )
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ COLUMNS = (
 )
 FILTERS = (
     Filter("field", _l("涉及领域"), lambda v: Tip.field == v, chosen(*FIELDS)),
-    Filter("state", _l("状态"), lambda v: Tip.state == v, lambda s: [(x.value, str(x.label)) for x in S],
+    Filter("state", _l("状态"), lambda v: Tip.state == v, S.choices,
         lambda t: S.of(t).value, excludes_tabs=True),
 )  # fmt: skip
 TABS = (

@@ -53,11 +53,11 @@ def ended() -> Response:
 
 
 def _way_back(verb: Any) -> str:
-    """The page that was open: around a fragment the whole page, of a form its own address with the record it is under."""
+    """The page that was open: around a fragment the whole page, of a form its address with its record."""
     htmx = request.htmx  # type: ignore[attr-defined]
     if htmx and htmx.current_url:
         open_page = urlsplit(htmx.current_url)
-        return urlunsplit(("", "", open_page.path, open_page.query, ""))
+        return str(urlunsplit(("", "", open_page.path, open_page.query, "")))
     if request.method == "GET":
         return request.full_path.rstrip("?")
     under = request.args.get("under")

@@ -53,12 +53,39 @@ def page(session: Session, signing: Signing) -> dict[str, Any]:
         (_("登记人"), organisation.name_of(session, signing.recorded_by), False),
     ]
     above = f"{REGISTERS[signing.subject_register].root}{signing.subject}"
-    return {"facts": found, "due": None, "files": [], "above": above, "heading": _("线下签批：%(act)s") % {"act": named(signing.verb).label}}
+    return {
+        "facts": found,
+        "due": None,
+        "files": [],
+        "above": above,
+        "heading": _("线下签批：%(act)s") % {"act": named(signing.verb).label},
+    }
 
 
-SIGNINGS = Register("signings", Signing, "/signings/", "QP", _l("线下签批"), states=S, start=S.ASKED, record="register/child.html", shows=page,
-    sees={r: his_own for r in APPROVERS} | {Role.OFFICE: everywhere, Role.OFFICE_HEAD: everywhere},
-    duties={S.ASKED: Owes(HOLDER, "signings.confirm", working_days(1))})
+SIGNINGS = Register(
+    "signings",
+    Signing,
+    "/signings/",
+    "QP",
+    _l("线下签批"),
+    states=S,
+    start=S.ASKED,
+    record="register/child.html",
+    shows=page,
+    sees=dict.fromkeys(APPROVERS, his_own) | {Role.OFFICE: everywhere, Role.OFFICE_HEAD: everywhere},
+    duties={S.ASKED: Owes(HOLDER, "signings.confirm", working_days(1))},
+)
 SIGNINGS.creates("record", _l("登记线下签批"), who={}, does=record)
-SIGNINGS.verb("confirm", _l("是我签的"), who=dict.fromkeys(APPROVERS, his_own), when=S.ASKED, to=S.CONFIRMED, kind="main")
-SIGNINGS.verb("deny", _l("不是我签的"), who=dict.fromkeys(APPROVERS, his_own), when=S.ASKED, to=S.DENIED, does=deny, carries=(UNDONE,), kind="danger")
+SIGNINGS.verb(
+    "confirm", _l("是我签的"), who=dict.fromkeys(APPROVERS, his_own), when=S.ASKED, to=S.CONFIRMED, kind="main"
+)
+SIGNINGS.verb(
+    "deny",
+    _l("不是我签的"),
+    who=dict.fromkeys(APPROVERS, his_own),
+    when=S.ASKED,
+    to=S.DENIED,
+    does=deny,
+    carries=(UNDONE,),
+    kind="danger",
+)

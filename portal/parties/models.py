@@ -46,7 +46,8 @@ def normalised(name: str) -> str:
 def keep(session: Session, number: str, parties: tuple[Party, ...], person_id: int | None) -> None:
     """Attach the rows of a form to a matter, inside its act."""
     rows = [
-        {"number": number, "kind": kind, "name": name, "note": note, "same": normalised(name)[:100], "added_by": person_id}
+        {"number": number, "kind": kind, "name": name, "note": note, "same": normalised(name)[:100],
+         "added_by": person_id}
         for kind, name, note in parties
         if name.strip()
     ]  # fmt: skip

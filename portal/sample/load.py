@@ -59,7 +59,7 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
         _empty()
     db.session.remove()
     hand = _people()
-    rng = random.Random(SEED)  # noqa: S311 - a repeatable sample, not a secret
+    rng = random.Random(SEED)
     click.echo("正在装入示例单位和线索，约一分钟…")
     with in_a_hurry():
         _short_tips(hand, rng)
@@ -73,11 +73,11 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
 
 def _empty() -> None:
     with db.engine.begin() as connection:
-        connection = connection.execution_options(**sight_key())
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        keyed = connection.execution_options(**sight_key())
+        if keyed.dialect.name == "sqlite":
+            keyed.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in reversed(db.metadata.sorted_tables):
-            connection.execute(table.delete())
+            keyed.execute(table.delete())
     trail.heads_path().unlink(missing_ok=True)
     for cached in ("facts", "frames"):
         current_app.extensions[cached].clear()
@@ -160,7 +160,9 @@ class Time:
         while not clock.is_working(self.at.date()):
             self.at = datetime.combine(self.at.date() + timedelta(days=1), time(8, 30), clock.LOCAL)
         if not 8 <= self.at.hour < 18:
-            self.at = datetime.combine(self.at.date(), time(self.rng.randint(8, 16), self.rng.randint(31, 59)), clock.LOCAL)
+            self.at = datetime.combine(
+                self.at.date(), time(self.rng.randint(8, 16), self.rng.randint(31, 59)), clock.LOCAL
+            )
 
 
 def _call(case: Any, **more: Any) -> Call:
@@ -172,7 +174,8 @@ def _call(case: Any, **more: Any) -> Call:
         "wanted": "电话" if reporter else "不需要", "proposal": "", "naming": "实名" if reporter else "匿名",
         "name": reporter.name if reporter else "", "phone": reporter.phone if reporter else "",
         "address": reporter.address if reporter else "", "relation": "",
-        "risk": "有，说明" if getattr(case, "risk", False) else "无", "risk_words": "担心被报复" if getattr(case, "risk", False) else "",
+        "risk": "有，说明" if getattr(case, "risk", False) else "无",
+        "risk_words": "担心被报复" if getattr(case, "risk", False) else "",
         "adds": "", "related": (),
     }  # fmt: skip
     return Call(**(given | more))
@@ -182,14 +185,18 @@ def _one(hand: Hand, rng: random.Random, case: cases.Case, ago: float) -> None:
     """One matter from its first word to where it stands today."""
     when = Time(rng, ago)
     unit = case.unit if hand.officers.get(case.unit) else "haulage"
-    officer, other = rng.sample(hand.officers[unit], 2) if len(hand.officers[unit]) > 1 else (hand.officers[unit][0],) * 2
+    officer, other = (
+        rng.sample(hand.officers[unit], 2) if len(hand.officers[unit]) > 1 else (hand.officers[unit][0],) * 2
+    )
     tip = None
     if case.source == "来电":
         tip = _tip(hand, case, when)
         waits = ago < 4 and rng.random() < 0.6  # triage has something to do
         number = tip and not waits and _accepted(hand, rng, case, unit, officer, tip, when)
     else:
-        source, ref = (case.source, "") if case.source not in ("来信", "邮箱", "来访", "举报箱") else ("群众举报", case.source)
+        source, ref = (
+            (case.source, "") if case.source not in ("来信", "邮箱", "来访", "举报箱") else ("群众举报", case.source)
+        )
         take = Take(
             case.title, case.excerpt, source, ref, case.field, case.kind, case.level, case.urgency, case.place, "",
             case.parties, hand.units[unit], officer.id or 0,
@@ -211,7 +218,9 @@ def _tip(hand: Hand, case: cases.Case, when: Time) -> str | None:
     return None
 
 
-def _accepted(hand: Hand, rng: random.Random, case: cases.Case, unit: str, officer: Actor, tip: str, when: Time) -> str | None:
+def _accepted(
+    hand: Hand, rng: random.Random, case: cases.Case, unit: str, officer: Actor, tip: str, when: Time
+) -> str | None:
     given = Accept("检举控告", case.kind, case.level, hand.units[unit], officer.id or 0, None)
     if _do(hand.by_login["office"], "intake.accept", given, tip, when.on(0.8)) is None:
         return None
@@ -230,19 +239,47 @@ def _handled(
     head, chief = hand.by_login["office_head"], hand.heads[unit]
     words = {k: rng.choice(v) for k, v in cases.PHRASES.items()}
     slow = rng.random() < 0.12
-    if _do(head, "clues.assign", Assign(hand.units[unit], officer.id or 0, case.level, words["assign"]), number, when.on(0.7)) is None:
+    if (
+        _do(
+            head,
+            "clues.assign",
+            Assign(hand.units[unit], officer.id or 0, case.level, words["assign"]),
+            number,
+            when.on(0.7),
+        )
+        is None
+    ):
         return
     if _do(officer, "clues.acknowledge", None, number, when.on(0.8 if not slow else 6)) is None:
         return
-    if case.disposition == "暂存" and ago < 90 and _do(head, "clues.hold", Hold(clock.today() + timedelta(days=rng.randint(20, 90)), words["hold"]), number, when.on(3)):
+    if (
+        case.disposition == "暂存"
+        and ago < 90
+        and _do(
+            head,
+            "clues.hold",
+            Hold(clock.today() + timedelta(days=rng.randint(20, 90)), words["hold"]),
+            number,
+            when.on(3),
+        )
+    ):
         return
     for check in case.checks:
-        given = Check(other.id or 0, (when.on(2.2 if not slow else 9) - timedelta(hours=2)).replace(tzinfo=None), check.method, check.place or case.place, check.found, _photo(rng, case))
+        given = Check(
+            other.id or 0,
+            (when.on(2.2 if not slow else 9) - timedelta(hours=2)).replace(tzinfo=None),
+            check.method,
+            check.place or case.place,
+            check.found,
+            _photo(rng, case),
+        )
         if other is not officer and _do(officer, "checks.record", given, number, when.soon(120)) is None:
             return
     if case.disposition == "移送公安" and not _referred(hand, rng, number, when):
         return
-    finding = Conclude(case.conclusion, case.conclusion_text, case.disposition if case.disposition != "暂存" else "了结(查否)", ())
+    finding = Conclude(
+        case.conclusion, case.conclusion_text, case.disposition if case.disposition != "暂存" else "了结(查否)", ()
+    )
     if _do(officer, "clues.conclude", finding, number, when.on(1.5)) is None:
         return
     if _do(chief, "clues.sign", Words(case.head_opinion), number, when.on(0.6)) is None:
@@ -276,7 +313,14 @@ PIXEL = bytes.fromhex(
 def _referred(hand: Hand, rng: random.Random, number: str, when: Time) -> bool:
     """Sent to the police; whether their answer has come."""
     office = hand.by_login["office"]
-    sent = Send("公安机关", "安澜市公安局刑侦支队", f"安城管扫黑办函〔{when.at.year}〕{rng.randint(2, 60)}号", when.on(1).date(), "经营秩序方面的问题不属本局核查权限，移送公安机关审查。", ())
+    sent = Send(
+        "公安机关",
+        "安澜市公安局刑侦支队",
+        f"安城管扫黑办函〔{when.at.year}〕{rng.randint(2, 60)}号",
+        when.on(1).date(),
+        "经营秩序方面的问题不属本局核查权限，移送公安机关审查。",
+        (),
+    )
     child = _do(office, "referrals.send", sent, number, when.soon(30))
     if child is None:
         return False
@@ -299,11 +343,32 @@ def _short_tips(hand: Hand, rng: random.Random) -> None:
         if tip is None:
             continue
         known = short.reporter._asdict() if short.reporter else {}
-        clean = strike(short.narrative, {"姓名": known.get("name", ""), "电话": known.get("phone", ""), "住址": known.get("address", "")}).text
-        _do(operator, "intake.excerpt", Excerpt(short.title or title_of(clean, short.place, "其他"), clean), tip, when.soon(8))
-        done = _do(office, "intake.decline", Decline("意见建议", short.reason, short.reply or "已向来电人说明。"), tip, when.on(0.9))
+        clean = strike(
+            short.narrative,
+            {"姓名": known.get("name", ""), "电话": known.get("phone", ""), "住址": known.get("address", "")},
+        ).text
+        _do(
+            operator,
+            "intake.excerpt",
+            Excerpt(short.title or title_of(clean, short.place, "其他"), clean),
+            tip,
+            when.soon(8),
+        )
+        done = _do(
+            office,
+            "intake.decline",
+            Decline("意见建议", short.reason, short.reply or "已向来电人说明。"),
+            tip,
+            when.on(0.9),
+        )
         if done and short.reporter:
-            _do(operator, "intake.tell", Tell("电话", when.at.date(), "未表态", short.reply or "已说明不予受理的理由。"), tip, when.on(1.5))
+            _do(
+                operator,
+                "intake.tell",
+                Tell("电话", when.at.date(), "未表态", short.reply or "已说明不予受理的理由。"),
+                tip,
+                when.on(1.5),
+            )
 
 
 def _matters(hand: Hand, rng: random.Random) -> None:
@@ -336,5 +401,3 @@ def _finish() -> None:
     trail.flush_anchor()
     jobs.digest_looks()
     current_app.extensions["facts"].pop("demo", None)
-
-

@@ -1,4 +1,4 @@
-"""Units, people, posts, desks and heads into an empty database: of the sample bureau and of the tests' standing cast."""
+"""Units, people, posts, desks and heads into an empty database: the sample bureau's or the tests' cast."""
 
 from __future__ import annotations
 
@@ -54,16 +54,34 @@ def load(
     paths: dict[str, str] = {}
     for i, u in enumerate(units, 1):
         unit_ids[u.key], paths[u.key] = i, f"{paths[u.parent] if u.parent else '/'}{i}/"
-        values = {"id": i, "name": u.name, "short_name": u.short_name, "path": paths[u.key], "handles": u.handles, "valid_from": BEGAN}
+        values = {
+            "id": i,
+            "name": u.name,
+            "short_name": u.short_name,
+            "path": paths[u.key],
+            "handles": u.handles,
+            "valid_from": BEGAN,
+        }
         session.core(insert(Unit.__table__), values)
     hashed = current_app.config["HASHER"].hash(PASSWORD)
     ids, seats = {}, {}
     for i, p in enumerate(people, 1):
         ids[p.login], seats[p.login] = i, unit_ids[p.unit]
         roles = sum(Role[r.upper()] for r in set(p.roles))
-        values = {"id": i, "login": p.login, "name": p.name, "phone": p.phone, "roles": roles, "unit_id": unit_ids[p.unit], "password": hashed, "is_active": True}
+        values = {
+            "id": i,
+            "login": p.login,
+            "name": p.name,
+            "phone": p.phone,
+            "roles": roles,
+            "unit_id": unit_ids[p.unit],
+            "password": hashed,
+            "is_active": True,
+        }
         session.core(insert(Person.__table__), values)
-        session.core(insert(Post.__table__), {"person_id": i, "unit_id": unit_ids[p.unit], "title": p.post, "from_on": BEGAN})
+        session.core(
+            insert(Post.__table__), {"person_id": i, "unit_id": unit_ids[p.unit], "title": p.post, "from_on": BEGAN}
+        )
     for key, login in desks.items():
         session.core(insert(Desk.__table__), {"key": key, "unit_id": seats[login], "person_id": ids[login]})
     for unit, login in heads.items():

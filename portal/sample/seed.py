@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import accumulate, islice
 from typing import Any
 
@@ -21,7 +21,6 @@ from ..clues.models import CONCLUSIONS, DISPOSITIONS, FIELDS, KINDS, LEVELS, SOU
 from ..core import act, clock, search, trail
 from ..core.actor import Actor
 from ..core.hanging import Duty
-from ..core.numbers import Number
 from ..core.sight import Session
 from ..extensions import db
 from ..organisation.models import Unit
@@ -33,12 +32,76 @@ CHUNK, SPAN = 10_000, 730  # rows a transaction; days over which the clues came 
 DEPARTMENTS, SQUADS = 8, 14
 OPEN = 0.05  # of all clues; in which state:
 STATES = {"proposed": 8, "assigned": 12, "checking": 60, "review": 8, "referred": 5, "held": 2, "telling": 5}
-MEASURED = {"渣土": 0.36, "码头": 0.33, "砂石": 0.018}  # words by which search is measured, and in how many rows they are
+MEASURED = {
+    "渣土": 0.36,
+    "码头": 0.33,
+    "砂石": 0.018,
+}  # words by which search is measured, and in how many rows they are
 RAREST, RAREST_ROWS = "鬯鼐", 10
-COMMON = (
-    "夜间 居民 车辆 占道 反映 施工 扰民 路口 工地 收费 多次 现场 噪音 扬尘 附近 商户 摊位 围挡 人员 管理 阻拦 威胁 强行 驱赶 承包 村民 小区 市场 广告 招牌 违建 "
-    "拆除 清运 倾倒 垃圾 经营 秩序 负责人 自称 老板 殴打 辱骂 堵门 断路 保护费 垄断 运输 执法 妨碍 拒绝 投诉 处理 无人 至今 依旧 严重 影响 出行 安全 希望 尽快 查处"
-).split()
+COMMON = [
+    "夜间",
+    "居民",
+    "车辆",
+    "占道",
+    "反映",
+    "施工",
+    "扰民",
+    "路口",
+    "工地",
+    "收费",
+    "多次",
+    "现场",
+    "噪音",
+    "扬尘",
+    "附近",
+    "商户",
+    "摊位",
+    "围挡",
+    "人员",
+    "管理",
+    "阻拦",
+    "威胁",
+    "强行",
+    "驱赶",
+    "承包",
+    "村民",
+    "小区",
+    "市场",
+    "广告",
+    "招牌",
+    "违建",
+    "拆除",
+    "清运",
+    "倾倒",
+    "垃圾",
+    "经营",
+    "秩序",
+    "负责人",
+    "自称",
+    "老板",
+    "殴打",
+    "辱骂",
+    "堵门",
+    "断路",
+    "保护费",
+    "垄断",
+    "运输",
+    "执法",
+    "妨碍",
+    "拒绝",
+    "投诉",
+    "处理",
+    "无人",
+    "至今",
+    "依旧",
+    "严重",
+    "影响",
+    "出行",
+    "安全",
+    "希望",
+    "尽快",
+    "查处",
+]
 MATTERS = (
     "占道经营强收管理费", "夜间偷倒建筑垃圾", "违建拆除遭人阻拦", "围挡外强占停车位", "强揽工地清运", "户外广告位被垄断", "市场摊位强收费用",
     "执法车辆被堵", "运输车辆冒名收费", "驱赶商户强占门面", "堵门断路索要费用", "殴打清运人员",
@@ -59,7 +122,10 @@ class Cast:
 def seed(clues: int, seed_number: int) -> None:
     """Fill an empty migrated database with that many clues. click.ClickException if anything is in it."""
     session = _empty_session()
-    if session.core(select(Unit.__table__.c.id).limit(1)).first() or session.core(select(Clue.__table__.c.id).limit(1)).first():
+    if (
+        session.core(select(Unit.__table__.c.id).limit(1)).first()
+        or session.core(select(Clue.__table__.c.id).limit(1)).first()
+    ):
         raise click.ClickException("the database is not empty: nothing was touched")
     db.session.remove()
     rng = random.Random(seed_number)
@@ -86,20 +152,34 @@ def _empty_session() -> Session:
 def _people(rng: random.Random) -> Cast:
     """120 units that handle clues, one to three people in each, and the accounts that figures are taken with."""
     units = [NewUnit("office", "扫黑除恶专项斗争领导小组办公室", "扫黑办", None, handles=False)]
-    posts = (("office", "科员"), ("office_head", "主任"), ("deputy_head", "副局长"), ("operator", "受理员"), ("discipline", "监督专员"))
+    posts = (
+        ("office", "科员"),
+        ("office_head", "主任"),
+        ("deputy_head", "副局长"),
+        ("operator", "受理员"),
+        ("discipline", "监督专员"),
+    )
     people = [NewPerson(f"bench_{role}", f"测{post}", "office", post, (role,)) for role, post in posts]
     heads = {"office": "bench_office_head"}
     for d in range(1, DEPARTMENTS + 1):
-        squads = [NewUnit(f"d{d}s{s}", f"第{d}大队{s}中队", f"{d}队{s}组", f"d{d}", handles=True) for s in range(1, SQUADS + 1)]
+        squads = [
+            NewUnit(f"d{d}s{s}", f"第{d}大队{s}中队", f"{d}队{s}组", f"d{d}", handles=True)
+            for s in range(1, SQUADS + 1)
+        ]
         for u in (NewUnit(f"d{d}", f"执法第{d}大队", f"{d}大队", None, handles=True), *squads):
             units.append(u)
             names = [f"{u.key}p{i}" for i in range(1, rng.randint(1, 3) + 1)]
-            people += [NewPerson(n, f"队员{n[1:].replace('s', '之').replace('p', '号')}", u.key, "队员", ("officer",)) for n in names]
+            people += [
+                NewPerson(n, f"队员{n[1:].replace('s', '之').replace('p', '号')}", u.key, "队员", ("officer",))
+                for n in names
+            ]
             heads[u.key] = names[0]
     people.append(NewPerson("bench_head", "测大队长", "d1", "大队长", ("unit_head",)))
     people.append(NewPerson("bench_officer", "测队员", "d1s7", "队员", ("officer",)))
     heads["d1"] = "bench_head"
-    desks = {"hotline": "operator", "mailbox": "operator", "triage": "office"} | {k: k for k in ("office_head", "deputy_head", "discipline")}
+    desks = {"hotline": "operator", "mailbox": "operator", "triage": "office"} | {
+        k: k for k in ("office_head", "deputy_head", "discipline")
+    }
     ids = load_people(units, people, {k: f"bench_{v}" for k, v in desks.items()}, heads)
     number = {u.key: i for i, u in enumerate(units, 1)}
     members: dict[int, list[int]] = {}
@@ -117,7 +197,9 @@ def _weighted(values: Any, weights: list[float]) -> tuple[list[Any], list[float]
 def _vocabulary(rng: random.Random) -> tuple[list[str], list[float]]:
     """4,000 words after Zipf and Mandelbrot: the office's own first, then made-up ones of everyday characters."""
     avoided = set("".join((*MEASURED, RAREST)))
-    everyday = [bytes((a, b)).decode("gb2312") for a in range(0xB0, 0xD7) for b in range(0xA1, 0xFF)]  # GB 2312, level 1
+    everyday = [
+        bytes((a, b)).decode("gb2312") for a in range(0xB0, 0xD7) for b in range(0xA1, 0xFF)
+    ]  # GB 2312, level 1
     everyday = [c for c in everyday if c not in avoided]
     words = list(COMMON)
     while len(words) < 4_000:
@@ -140,7 +222,7 @@ class _Matters:
         self.vocabulary = _vocabulary(self.rng)
         self.unit_weights = _weighted(self.cast.units, [1 / (i + 6) for i in range(len(self.cast.units))])
         self.rng.shuffle(self.unit_weights[0])
-        self.states = _weighted(map(ClueState, STATES), list(map(float, STATES.values())))
+        self.states = _weighted(map(ClueState.of, STATES), list(map(float, STATES.values())))
         self.fields = _weighted(FIELDS, [20, 20, 10, 35, 10, 5])
         self.levels = _weighted(LEVELS, [80, 15, 5])
         self.sources = _weighted(SOURCES, [40, *[4] * (len(SOURCES) - 1)])
@@ -157,7 +239,13 @@ class _Matters:
 
     def _one(self, i: int, made: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         rng = self.rng
-        state = self._of(self.states) if rng.random() < OPEN else ClueState.FILED if rng.random() < 0.98 else ClueState.CLOSED
+        state = (
+            self._of(self.states)
+            if rng.random() < OPEN
+            else ClueState.FILED
+            if rng.random() < 0.98
+            else ClueState.CLOSED
+        )
         serial = self.serials[made.year] = self.serials.get(made.year, 0) + 1
         number, unit = f"XS-{made.year}-{serial:06d}", self._of(self.unit_weights)
         officer = rng.choice(self.cast.members[unit])
@@ -205,8 +293,15 @@ class _Matters:
 
     def _duties(self, clue: dict[str, Any], made: datetime) -> list[dict[str, Any]]:
         """What was owed and done before, and what is owed now; the row copies the latter."""
-        state, unit, officer = ClueState(clue["state"]), clue["unit_id"], clue["officer_id"]
-        begun = {"register": "clues", "subject": clue["number"], "since": made, "kind": "due", "blocks": None, "rung": 0}
+        state, unit, officer = ClueState.of(clue["state"]), clue["unit_id"], clue["officer_id"]
+        begun = {
+            "register": "clues",
+            "subject": clue["number"],
+            "since": made,
+            "kind": "due",
+            "blocks": None,
+            "rung": 0,
+        }
         done = [("clues.acknowledge", made + timedelta(hours=5)), ("clues.conclude", made + timedelta(days=7))]
         rows = [
             begun | {"what": what, "unit_id": unit, "person_id": officer, "due_at": at, "state": "done", "done_at": at}
@@ -217,7 +312,13 @@ class _Matters:
         if state is not ClueState.FILED:
             rows.append(begun | self._owed(state, clue))
             last = rows[-1]
-            copied = {"duty_id": self.duties + len(rows), "owed_at": last["due_at"], "owed_by": last["person_id"], "owed_kind": last["kind"], "owed_state": "open"}
+            copied = {
+                "duty_id": self.duties + len(rows),
+                "owed_at": last["due_at"],
+                "owed_by": last["person_id"],
+                "owed_kind": last["kind"],
+                "owed_state": "open",
+            }
         clue |= copied
         for row in rows:
             self.duties += 1
@@ -235,7 +336,15 @@ class _Matters:
         due = clue["due_at"] or clock.end_of(self.now.date() + timedelta(days=self.rng.randint(-1, 2)))
         whom = (self.cast.office, self.cast.at[desk]) if desk else (clue["unit_id"], clue["officer_id"])
         kind = "remind" if state in (ClueState.REFERRED, ClueState.HELD) else "due"
-        return {"what": what, "unit_id": whom[0], "person_id": whom[1], "due_at": due, "kind": kind, "state": "open", "done_at": None}
+        return {
+            "what": what,
+            "unit_id": whom[0],
+            "person_id": whom[1],
+            "due_at": due,
+            "kind": kind,
+            "state": "open",
+            "done_at": None,
+        }
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,7 +385,7 @@ class _Writer:
             self.session.core(insert(table), rows)
 
     def _copy(self, table: str, columns: list[str], rows: Any) -> None:
-        """psycopg's COPY: ten times as fast as inserts. Every row has the same columns in the same order."""
+        """Psycopg's COPY: ten times as fast as inserts. Every row has the same columns in the same order."""
         cursor: Any = self.session.connection().connection.cursor()
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as into:
             for row in rows:
@@ -292,10 +401,16 @@ class _Writer:
             for index in table.indexes:
                 index.create(session.connection())
             if self.postgresql:
-                session.core(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"))
+                session.core(
+                    text(
+                        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
+                    )
+                )
         if self.postgresql:
             session.core(text("CREATE INDEX ix_clues_words ON clues_words USING gin (words)"))
-        last = text("INSERT INTO numbers (prefix, year, last) SELECT 'XS', CAST(substr(number, 4, 4) AS integer), count(*) FROM clues GROUP BY 2")
+        last = text(
+            "INSERT INTO numbers (prefix, year, last) SELECT 'XS', CAST(substr(number, 4, 4) AS integer), count(*) FROM clues GROUP BY 2"
+        )
         session.core(last)
         entry = {"verb": "seed", "subject": f"{clues} clues, seed {seed_number}", "fields": {}, "plain": {}}
         running = act.Act(session, session.actor, None, clock.now())  # type: ignore[arg-type]

@@ -187,5 +187,7 @@ def test_every_page_on_a_phone(page_as: Open, axe: Look, no_sideways: Look) -> N
             page.goto(address)
             axe(page)
             no_sideways(page)
-            found = page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href').split('#')[0])")
+            found = page.locator("a[href^='/']").evaluate_all(
+                "all => all.map(a => a.getAttribute('href').split('#')[0])"
+            )
             waiting += [href for href in found if not LEFT_OUT.search(href) and href not in waiting]

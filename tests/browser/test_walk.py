@@ -106,7 +106,7 @@ def test_a_call_reaches_the_archive_by_keyboard(page_as: Opened) -> None:
     step("unit_head", clue, "sign", "review", words=("write", "同意"))
     step("office", clue, "pass", "telling", words=("write", "同意"))
     step("operator", tip, "tell", "accepted", words=("write", "已告知核查结果"))
-    answers = {n: ("choose", "无") for n in ("umbrella", "oversight", "loophole")}
+    answers = dict.fromkeys(("umbrella", "oversight", "loophole"), ("choose", "无"))
     step("office_head", clue, "close", "closed", **answers)
     step("office", clue, "archive", "filed", archive_no=("write", "2026-扫黑-001"))
 
@@ -136,7 +136,9 @@ def _unit_and_officer(hands: Hands, unit: str, officer: str) -> None:
     option = hands.page.locator(f"select[name={officer}] option", has_text="陈立").first
     value = option.get_attribute("value")
     assert value
-    unit_value = hands.page.locator(f"select[name={unit}] option", has_text="建筑渣土管理科").first.get_attribute("value")
+    unit_value = hands.page.locator(f"select[name={unit}] option", has_text="建筑渣土管理科").first.get_attribute(
+        "value"
+    )
     assert unit_value
     hands.choose(unit, unit_value)
     hands.choose(officer, value)

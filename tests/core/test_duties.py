@@ -51,7 +51,13 @@ def rows(stage: Stage) -> dict[str, Open]:
     stage.on_paper("office2", "clues.assign", stage.clue("proposed"), "office_head")
     clue, tip, signing, matter = stage.clue("assigned"), stage.tip("triage"), stage.newest("signings"), stage.matter()
     stage.clue("referred")
-    numbers = {"clues": clue, "intake": tip, "signings": signing, "umbrella": matter, "referrals": stage.newest("referrals")}
+    numbers = {
+        "clues": clue,
+        "intake": tip,
+        "signings": signing,
+        "umbrella": matter,
+        "referrals": stage.newest("referrals"),
+    }
     stage.clue("checking"), stage.tip("triage"), stage.matter()
     return {register: _open(stage, register, number) for register, number in numbers.items()}
 
@@ -90,7 +96,9 @@ def refused(raw: Connection, statement: Any, values: Any = None) -> bool:
 
 
 @REGISTER
-def test_an_open_row_is_refused_whatever_it_lacks_or_borrows(connection: Connection, rows: dict[str, Open], register: str) -> None:
+def test_an_open_row_is_refused_whatever_it_lacks_or_borrows(
+    connection: Connection, rows: dict[str, Open], register: str
+) -> None:
     r = rows[register]
     one = update(r.table).where(r.key)
     bad = {
@@ -117,26 +125,37 @@ def test_an_open_row_is_refused_whatever_it_lacks_or_borrows(connection: Connect
 
 
 @REGISTER
-def test_a_duty_that_a_row_points_at_is_not_ended_moved_or_dropped(connection: Connection, rows: dict[str, Open], register: str) -> None:
+def test_a_duty_that_a_row_points_at_is_not_ended_moved_or_dropped(
+    connection: Connection, rows: dict[str, Open], register: str
+) -> None:
     r = rows[register]
     one = update(r.duties).where(r.duties.c.id == r.row["duty_id"])
     bad: dict[str, Any] = {how: one.values(state=how, done_at=clock.now()) for how in ("done", "moved", "void")}
     bad["dropped"] = r.duties.delete().where(r.duties.c.id == r.row["duty_id"])
-    bad |= {f"without {c}": one.values({c: None}) for c in ("register", "subject", "what", "unit_id", "person_id", "since", "due_at")}
+    bad |= {
+        f"without {c}": one.values({c: None})
+        for c in ("register", "subject", "what", "unit_id", "person_id", "since", "due_at")
+    }
     assert [name for name, statement in bad.items() if not refused(connection, statement)] == []
 
 
 @REGISTER
-def test_an_extension_writes_the_duty_alone_and_the_row_follows(connection: Connection, rows: dict[str, Open], register: str) -> None:
+def test_an_extension_writes_the_duty_alone_and_the_row_follows(
+    connection: Connection, rows: dict[str, Open], register: str
+) -> None:
     r = rows[register]
     later = r.row["owed_at"] + timedelta(days=7)
-    connection.execute(update(r.duties).where(r.duties.c.id == r.row["duty_id"]).values(due_at=later), execution_options=CORE)
+    connection.execute(
+        update(r.duties).where(r.duties.c.id == r.row["duty_id"]).values(due_at=later), execution_options=CORE
+    )
     copied = connection.execute(select(r.table.c.owed_at).where(r.key), execution_options=CORE).scalar_one()
     assert copied == later
 
 
 @REGISTER
-def test_every_state_and_every_lack_is_as_the_enum_says(connection: Connection, rows: dict[str, Open], register: str) -> None:
+def test_every_state_and_every_lack_is_as_the_enum_says(
+    connection: Connection, rows: dict[str, Open], register: str
+) -> None:
     """Each state × each subset of the columns that some state needs, into the migrated database."""
     r, states = rows[register], REGISTERS[register].states
     assert states is not None
@@ -194,7 +213,13 @@ def test_a_matter_does_not_close_while_a_telling_is_owed(stage: Stage) -> None:
         t = db.metadata.tables["links"]
         number = session.core(select(t.c.to_number).where(t.c.from_number == tip)).scalar_one()
     stage.do("office_head", "clues.assign", number)
-    for login, verb in (("officer", "clues.acknowledge"), ("officer", "checks.record"), ("officer", "clues.conclude"), ("unit_head", "clues.sign"), ("office", "clues.pass")):
+    for login, verb in (
+        ("officer", "clues.acknowledge"),
+        ("officer", "checks.record"),
+        ("officer", "clues.conclude"),
+        ("unit_head", "clues.sign"),
+        ("office", "clues.pass"),
+    ):
         stage.do(login, verb, number)
     with pytest.raises(Refused) as refusal:
         stage.do("office_head", "clues.close", number)

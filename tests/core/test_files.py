@@ -1,4 +1,4 @@
-"""Attachments: told by their content, capped while they arrive, given out as downloads, swept after a crash (G12, G16)."""
+"""Attachments: told by content, capped while they arrive, given out as downloads, swept after a crash (G12, G16)."""
 
 from __future__ import annotations
 
@@ -257,9 +257,10 @@ def test_a_crash_between_store_and_commit_leaves_nothing_that_is_named(
 ) -> None:
     action, data = checked(officer, clue, (JPEG, "没有提交.jpg"))
     before, rows = stored(app), kept(stage)
-    with monkeypatch.context() as broken, pytest.raises(Crash):
+    with monkeypatch.context() as broken:
         broken.setattr(act.trail, "append", crash)
-        officer.post(action, data)
+        with pytest.raises(Crash):
+            officer.post(action, data)
     assert kept(stage) == rows
     (left,) = stored(app) - before
     assert left.parts[0] == "incoming"
@@ -277,9 +278,10 @@ def test_a_crash_between_commit_and_move_loses_nothing(
     monkeypatch: pytest.MonkeyPatch, app: Flask, stage: Stage, officer: Client, clue: str, clock: Any
 ) -> None:
     action, data = checked(officer, clue, (JPEG, "已经提交.jpg"))
-    with monkeypatch.context() as broken, pytest.raises(Crash):
+    with monkeypatch.context() as broken:
         broken.setattr(files.obstore, "rename", crash)
-        officer.post(action, data)
+        with pytest.raises(Crash):
+            officer.post(action, data)
     row = next(f for f in kept(stage) if f.name == "已经提交.jpg")
     assert Path("incoming", row.id) in stored(app)
     assert officer.http.get(f"/files/{row.id}").data == JPEG

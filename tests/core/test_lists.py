@@ -175,7 +175,9 @@ def test_what_is_not_understood_is_ignored(office: Client, query: str) -> None:
     assert office.get(f"/clues/?{query}").numbers == office.get("/clues/").numbers
 
 
-@pytest.mark.parametrize("q", ["'", '"', "%", "\\", "*", '"渣土" OR 1', "渣土*", "a:b", "(", "-", "NEAR(", "🙂", "渣\x00土", "x" * 500])
+@pytest.mark.parametrize(
+    "q", ["'", '"', "%", "\\", "*", '"渣土" OR 1', "渣土*", "a:b", "(", "-", "NEAR(", "🙂", "渣\x00土", "x" * 500]
+)
 def test_any_words_may_be_asked(office: Client, q: str) -> None:
     office.get("/clues/?q=" + quote(q))
 
@@ -187,7 +189,17 @@ def test_a_full_number_alone_counts(office: Client) -> None:
 
 
 def test_a_file_has_the_same_rows_and_nothing_but_text(office: Client, inside: None) -> None:
-    dangerous = ["=1+1", "+2", "-3", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "http://example.org", "12345", "\x07bell", "{=1}"]
+    dangerous = [
+        "=1+1",
+        "+2",
+        "-3",
+        "@SUM(A1)",
+        '=HYPERLINK("http://x")',
+        "http://example.org",
+        "12345",
+        "\x07bell",
+        "{=1}",
+    ]
     seen_by("bench_office")
     titles = {r.id: r.title for r in everything() if r.state == "filed" and r.field == "渣土运输"}
     retitle(dict(zip(titles, dangerous, strict=False)))

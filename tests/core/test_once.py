@@ -118,3 +118,11 @@ def test_a_refused_form_does_not_use_its_token_up(sign_in: SignIn) -> None:
     page = office.post(action, data, 422)
     assert "承办人不属于所选单位" in page.alert
     assert office.post(action, data | {"proposed_officer_id": "5"}).location.startswith("/clues/XS-")
+
+
+def test_a_call_that_was_dropped_is_not_registered_by_going_back(sign_in: SignIn) -> None:
+    operator = sign_in("operator")
+    action, data = operator.form("/intake/calls/new", **CALL)
+    operator.post("/intake/calls/drop", {"csrf_token": data["csrf_token"], "once": data["once"]})
+    page = operator.post(action, data, 422)
+    assert "已经用过" in page.alert and "南岭沙场" in page.html, "what was typed is still there"

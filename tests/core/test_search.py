@@ -17,7 +17,7 @@ from portal.core.register import REGISTERS, named
 from portal.extensions import db
 from portal.sample.seed import MEASURED, RAREST
 from tests.core import seeded
-from tests.core.seeded import C, SCOPES, everything, numbers, parts, seen_by, statements, through, within
+from tests.core.seeded import SCOPES, C, everything, numbers, parts, seen_by, statements, through, within
 from tests.engines import Engine, Place
 
 pytestmark = pytest.mark.database

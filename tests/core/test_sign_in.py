@@ -64,7 +64,13 @@ def newcomer(stage: Stage) -> Iterator[str]:
     with stage.session() as session:
         hashed = session.core(select(P.c.password).where(P.c.login == "office")).scalar_one()
         name = f"new{len(session.core(select(P.c.id)).all())}"
-    values = {"id": 1000 + int(name[3:]), "login": name, "name": "新来", "roles": int(Role.OFFICE), "unit_id": UNIT["office"]}
+    values = {
+        "id": 1000 + int(name[3:]),
+        "login": name,
+        "name": "新来",
+        "roles": int(Role.OFFICE),
+        "unit_id": UNIT["office"],
+    }
     write(stage, insert(P).values(values | {"password": hashed, "is_active": True}))
     yield name
     write(stage, update(P).where(P.c.login == name).values(is_active=False))
@@ -94,7 +100,9 @@ def test_a_disabled_account_is_dead_in_every_worker(sign_in: Open, second: Flask
     assert "不符" in stranger.post(*stranger.form("/login", login=newcomer, password=PASSWORD), 422).alert
 
 
-def test_a_right_that_was_taken_away_is_gone_at_the_next_request(sign_in: Open, second: Flask, stage: Stage, newcomer: str) -> None:
+def test_a_right_that_was_taken_away_is_gone_at_the_next_request(
+    sign_in: Open, second: Flask, stage: Stage, newcomer: str
+) -> None:
     other = elsewhere(second, sign_in(newcomer))
     other.get("/clues/")
     write(stage, update(P).where(P.c.login == newcomer).values(roles=int(Role.SYSADMIN)))
@@ -176,13 +184,17 @@ def asks_to_sign_in(page: Page) -> str:
 
 
 @pytest.mark.parametrize("how", ["plain", "hx"])
-def test_a_form_that_was_typed_too_long_is_kept_and_offered_again(app: Flask, stage: Stage, sign_in: Open, how: str) -> None:
+def test_a_form_that_was_typed_too_long_is_kept_and_offered_again(
+    app: Flask, stage: Stage, sign_in: Open, how: str
+) -> None:
     number = stage.clue("checking")
     client = sign_in("officer")
     url = f"/clues/{number}/do/conclude"
     action, data = client.form(url, conclusion="查否", finding="写了二十分钟的结论")
     idle(client, 16 * 60)
-    answer = client.http.post(action, data=data, headers={"HX-Request": "true", "HX-Target": "next"} if how == "hx" else {})
+    answer = client.http.post(
+        action, data=data, headers={"HX-Request": "true", "HX-Target": "next"} if how == "hx" else {}
+    )
     if how == "hx":
         assert answer.status_code == 401
         back = parse_qs(urlsplit(answer.headers["HX-Redirect"]).query)["next"][0]
@@ -245,7 +257,9 @@ class Guesser:
 
         patch.setattr(rows, "_fits", counted)
 
-    def guess(self, login: str, password: str = "wrong", client: Client | None = None, source: str = "127.0.0.1") -> Page:
+    def guess(
+        self, login: str, password: str = "wrong", client: Client | None = None, source: str = "127.0.0.1"
+    ) -> Page:
         client = client or Client(self.app)
         action, data = client.form("/login", login=login, password=password)
         answer = client.http.post(action, data=data, environ_base={"REMOTE_ADDR": source})

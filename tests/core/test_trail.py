@@ -37,7 +37,10 @@ def grow(stage: Stage, many: int) -> None:
     """So many entries in a transaction, as a run of verbs would leave them, and their head outside the database."""
     with stage.session() as session:
         session.begin_write()
-        entries = [{"verb": "test.act", "subject": f"XX-{i}", "fields": {"title": "ab" * 32}, "plain": {"state": ["a", "b"]}} for i in range(many)]
+        entries = [
+            {"verb": "test.act", "subject": f"XX-{i}", "fields": {"title": "ab" * 32}, "plain": {"state": ["a", "b"]}}
+            for i in range(many)
+        ]
         trail.append(session, Plain(Actor.job("test"), clock.now()), entries)
         session.commit()
         trail.anchor(session)
@@ -186,7 +189,9 @@ def test_what_was_touched_is_named(chain: Stage, name: str) -> None:
     assert verify(chain).broken is None, "the test put it right again"
 
 
-def test_a_copy_that_is_older_than_the_heads_is_found(chain: Stage, engine: Engine, place: Place, worker_id: str) -> None:
+def test_a_copy_that_is_older_than_the_heads_is_found(
+    chain: Stage, engine: Engine, place: Place, worker_id: str
+) -> None:
     """Yesterday's database beside today's heads: named is the first entry that is missing."""
     old = count(chain)
     engines.let_go(chain.app)
@@ -235,7 +240,9 @@ def test_a_forger_who_appends_a_head_of_his_own_is_found_all_the_same(chain: Sta
         forge_to_the_end(session)
         last = session.core(trail.HEAD).one()
         told = heads.read_text().splitlines()[-1].split()
-        heads.write_text(heads.read_text() + " ".join([told[0], told[1], str(last.seq), last.digest.hex(), "0" * 64]) + "\n")
+        heads.write_text(
+            heads.read_text() + " ".join([told[0], told[1], str(last.seq), last.digest.hex(), "0" * 64]) + "\n"
+        )
         verdict = trail.verify(session)
         session.rollback()
     assert verdict.broken == 200

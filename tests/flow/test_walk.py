@@ -43,13 +43,34 @@ def test_a_call_reaches_the_archive(app: Flask, sign_in: Callable[[str], Client]
         return page
 
     step(operator, tip, "excerpt", "triage")
-    page = step(office, tip, "accept", "accepted", category="检举控告", kind="涉恶", level="重要", proposed_unit_id=2, proposed_officer_id=5)
+    page = step(
+        office,
+        tip,
+        "accept",
+        "accepted",
+        category="检举控告",
+        kind="涉恶",
+        level="重要",
+        proposed_unit_id=2,
+        proposed_officer_id=5,
+    )
     clue = next(str(a["href"]) for a in page.soup.select("a[href^='/clues/XS-']"))
     assert officer.get(clue, 404)
     step(head, clue, "assign", "assigned", words="请速核查")
     assert sign_in("officer2").get(clue, 404)
     step(officer, clue, "acknowledge", "checking")
-    step(officer, clue, "record", "checking", second_officer_id=6, checked_at="2026-11-01T20:15", method="现场查看", place="南岭", found="见倾倒痕迹", files=(BytesIO(JPEG), "现场.jpg"))
+    step(
+        officer,
+        clue,
+        "record",
+        "checking",
+        second_officer_id=6,
+        checked_at="2026-11-01T20:15",
+        method="现场查看",
+        place="南岭",
+        found="见倾倒痕迹",
+        files=(BytesIO(JPEG), "现场.jpg"),
+    )
     step(officer, clue, "conclude", "checking", conclusion="部分属实", finding="有偷倒，未见堵门")
     step(unit_head, clue, "sign", "review", words="同意")
     step(office, clue, "pass", "telling", words="同意")

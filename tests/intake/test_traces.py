@@ -1,7 +1,5 @@
 """The excerpt that is offered holds no trace of the reporter and keeps what is said of the accused."""
 
-# ruff: noqa: RUF001 - numbers that are disguised are what is tried here
-
 from __future__ import annotations
 
 import re

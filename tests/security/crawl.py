@@ -21,7 +21,9 @@ OF_A_KIND = 2  # pages of one shape of address: a list has a hundred links that 
 Look = Callable[[str, TestResponse], None]
 
 
-def crawl(http: FlaskClient, start: tuple[str, ...] = ("/",), most: int = 150, look: Look | None = None) -> dict[str, bytes]:
+def crawl(
+    http: FlaskClient, start: tuple[str, ...] = ("/",), most: int = 150, look: Look | None = None
+) -> dict[str, bytes]:
     """Address → what came back: head, body, and what a spreadsheet or document holds inside. `look` sees each answer."""
     found: dict[str, bytes] = {}
     kinds: Counter[tuple[str, ...]] = Counter()
@@ -65,5 +67,7 @@ def same(answer: bytes) -> str:
     """Without nonce, tokens and the moment: what must not differ."""
     text = answer.decode("utf-8", "replace")
     head, _, body = text.partition("\n<")
-    kept = [line for line in head.splitlines() if not line.startswith(("Set-Cookie", "Content-Security-Policy", "Date"))]
+    kept = [
+        line for line in head.splitlines() if not line.startswith(("Set-Cookie", "Content-Security-Policy", "Date"))
+    ]
     return "\n".join(kept) + PASSING.sub("", body)

@@ -90,7 +90,9 @@ OUTSIDERS = [
 
 @pytest.mark.database
 @pytest.mark.parametrize("login", OUTSIDERS)
-def test_nothing_that_can_be_reached_by_links_holds_a_word(sign_in: Callable[[str], Client], planted: Planted, login: str) -> None:
+def test_nothing_that_can_be_reached_by_links_holds_a_word(
+    sign_in: Callable[[str], Client], planted: Planted, login: str
+) -> None:
     pages = crawl(sign_in(login).http)
     assert len(pages) > 4, "this person can open hardly a page"
     assert leaks(pages, planted.words) == []
@@ -100,7 +102,12 @@ def doors(planted: Planted) -> Iterator[str]:
     """Every address of the planted records, whoever would know or guess them."""
     for register, number in (("clues", planted.clue), ("checks", planted.check), ("referrals", planted.referral)):
         r = REGISTERS[register]
-        yield from (f"{r.root}{number}", f"{r.root}{number}?format=xlsx", f"{r.root}{number.lower()}", f"{r.root}{wide(number)}")
+        yield from (
+            f"{r.root}{number}",
+            f"{r.root}{number}?format=xlsx",
+            f"{r.root}{number.lower()}",
+            f"{r.root}{wide(number)}",
+        )
         yield from (f"{r.root}%20{number}", f"{r.root}{number}%00", f"{r.root}{number}/", f"{r.root}./{number}")
         for v in r.verbs.values():
             yield from (f"{r.root}{number}/do/{v.name}", f"{r.root}{number}/do/{v.name}?paper=1")
@@ -133,7 +140,14 @@ def test_every_door_of_a_hidden_record_answers_like_one_of_none(
 ) -> None:
     http = sign_in(login).http
     for url in doors(planted):
-        for method, target in (("GET", None), ("GET", "next"), ("GET", "list"), ("HEAD", None), ("OPTIONS", None), ("POST", None)):
+        for method, target in (
+            ("GET", None),
+            ("GET", "next"),
+            ("GET", "list"),
+            ("HEAD", None),
+            ("OPTIONS", None),
+            ("POST", None),
+        ):
             headers = {"HX-Request": "true", "HX-Target": target} if target else {}
             seen, none = (http.open(u, method=method, headers=headers) for u in (url, absent(url, planted)))
             assert _told(seen) == _told(none), f"{method} {url} {target}"
@@ -156,8 +170,20 @@ def test_no_search_answers_for_a_hidden_record(sign_in: Callable[[str], Client],
     http = sign_in("officer2").http
     nothing = f"{planted.clue[:8]}{'9' * 6}"
     asked = [(BIRD, NOT_THERE[2]), (f"{BIRD}一案", NOT_THERE[4]), (f"{BIRD}公司", NOT_THERE[4]), (PLATE, "安Q77V99")]
-    asked += [(planted.clue, nothing), (wide(planted.clue), wide(nothing)), (planted.clue.lower(), nothing.lower()), (PHONE, "13977700099")]
-    for address in ("/search?q=", "/clues/?q=", "/clues/?tab=all&q=", "/referrals/?q=", "/clues/?sort=due&q=", "/clues/?format=xlsx&q="):
+    asked += [
+        (planted.clue, nothing),
+        (wide(planted.clue), wide(nothing)),
+        (planted.clue.lower(), nothing.lower()),
+        (PHONE, "13977700099"),
+    ]
+    for address in (
+        "/search?q=",
+        "/clues/?q=",
+        "/clues/?tab=all&q=",
+        "/referrals/?q=",
+        "/clues/?sort=due&q=",
+        "/clues/?format=xlsx&q=",
+    ):
         for there, none in asked:
             found, empty = (http.get(address + q) for q in (there, none))
             assert found.status_code == empty.status_code
@@ -170,16 +196,33 @@ def test_no_search_answers_for_a_hidden_record(sign_in: Callable[[str], Client],
 
 
 @pytest.mark.database
-def test_no_condition_order_or_cursor_reaches_a_hidden_row(sign_in: Callable[[str], Client], planted: Planted, stage: Stage) -> None:
+def test_no_condition_order_or_cursor_reaches_a_hidden_row(
+    sign_in: Callable[[str], Client], planted: Planted, stage: Stage
+) -> None:
     http = sign_in("officer2").http
     with stage.session() as session:
         t = db.metadata.tables["clues"]
         row = session.core(select(t).where(t.c.number == planted.clue)).one()
     at = row.received_at.isoformat().replace("+", "%2B")
     asked = [f"{turn}={at},{row.id + d}" for turn in ("before", "after") for d in (-1, 0, 1)]
-    asked += [f"unit={UNIT['a']}", "level=重大", "conclusion=部分属实", "state=closed", f"closed_from={row.closed_on}", "tab=closed"]
+    asked += [
+        f"unit={UNIT['a']}",
+        "level=重大",
+        "conclusion=部分属实",
+        "state=closed",
+        f"closed_from={row.closed_on}",
+        "tab=closed",
+    ]
     asked += [f"sort={key}" for key in ("summary", "officer_id", "owed_by", "id")] + [f"{c.key}={BIRD}" for c in t.c]
-    asked += ["after=x", "before=,", "after=2026-01-01,1", "before=2026-01-01T00:00:00,1", f"after={at},{10**30}", f"unit={10**30}", "unit=２"]
+    asked += [
+        "after=x",
+        "before=,",
+        "after=2026-01-01,1",
+        "before=2026-01-01T00:00:00,1",
+        f"after={at},{10**30}",
+        f"unit={10**30}",
+        "unit=２",
+    ]
     for part in asked:
         for more in ("", "&format=xlsx") if part.startswith(("unit", "level", "before", "tab")) else ("",):
             answer = http.get(f"/clues/?{part}{more}")
@@ -191,7 +234,9 @@ def test_no_condition_order_or_cursor_reaches_a_hidden_row(sign_in: Callable[[st
 
 
 @pytest.mark.database
-def test_many_at_once_tell_a_hidden_row_from_none_in_no_word(sign_in: Callable[[str], Client], stage: Stage, planted: Planted) -> None:
+def test_many_at_once_tell_a_hidden_row_from_none_in_no_word(
+    sign_in: Callable[[str], Client], stage: Stage, planted: Planted
+) -> None:
     """The office_head is recused: he may do the verb, but not on this row."""
     number = stage.clue("checking")
     stage.do("office_head", "clues.recuse", number)
@@ -242,9 +287,21 @@ def matters(stage: Stage) -> list[str]:
 
 @pytest.mark.database
 @pytest.mark.parametrize("login", [login for login in ALL if login != "discipline"])
-def test_no_word_of_an_umbrella_matter_is_anywhere(sign_in: Callable[[str], Client], matters: list[str], stage: Stage, login: str) -> None:
+def test_no_word_of_an_umbrella_matter_is_anywhere(
+    sign_in: Callable[[str], Client], matters: list[str], stage: Stage, login: str
+) -> None:
     client, other = sign_in(login), f"BS-2026-{'9' * 4}"
-    owners = ("officer", "colleague", "unit_head", "office", "office2", "office_head", "deputy_head", "bureau_head", "leader")
+    owners = (
+        "officer",
+        "colleague",
+        "unit_head",
+        "office",
+        "office2",
+        "office_head",
+        "deputy_head",
+        "bureau_head",
+        "leader",
+    )
     planted = [BIRD.encode(), PLATE.encode(), PHONE.encode(), b"BS-2026-"]
     pages = crawl(client.http, most=80)
     found = leaks(pages, planted)
@@ -252,7 +309,13 @@ def test_no_word_of_an_umbrella_matter_is_anywhere(sign_in: Callable[[str], Clie
         found = leaks(pages, planted[3:])
     assert found == []
     for number in matters:
-        for url in (f"/umbrella/{number}", f"/umbrella/{number}/do/hand_over", f"/search?q={number}", f"/intake/{number}", f"/clues/{number}"):
+        for url in (
+            f"/umbrella/{number}",
+            f"/umbrella/{number}/do/hand_over",
+            f"/search?q={number}",
+            f"/intake/{number}",
+            f"/clues/{number}",
+        ):
             seen, none = (client.http.get(u) for u in (url, url.replace(number, other)))
             assert seen.status_code == none.status_code
             assert same(whole(seen)).replace(number, "") == same(whole(none)).replace(other, "")
@@ -266,7 +329,16 @@ def test_the_named_clerk_reads_them(sign_in: Callable[[str], Client], matters: l
 # ── what happens elsewhere changes no page ──
 def everything(client: Client, extra: tuple[str, ...] = ()) -> dict[str, str]:
     """All that this person can open, without what differs at every opening."""
-    start = ("/", "/counts", "/messages", "/clues/counts", "/intake/counts", "/clues/?tab=all", "/intake/?tab=all", *extra)
+    start = (
+        "/",
+        "/counts",
+        "/messages",
+        "/clues/counts",
+        "/intake/counts",
+        "/clues/?tab=all",
+        "/intake/?tab=all",
+        *extra,
+    )
     # each print has a running number of its own
     return {url: same(page) for url, page in crawl(client.http, start, most=30).items() if not url.endswith("/print")}
 
@@ -280,7 +352,11 @@ def test_umbrella_matters_change_no_page_of_anybody_else(
 ) -> None:
     """1, then 10 are received and handed over; every page of every role but discipline and auditor stays as it was."""
     clock.to("2026-11-24 10:00")
-    people = {login: sign_in(login) for login in ALL if login not in ("discipline", "discipline2", "auditor", "office2", "colleague", "below")}
+    people = {
+        login: sign_in(login)
+        for login in ALL
+        if login not in ("discipline", "discipline2", "auditor", "office2", "colleague", "below")
+    }
     before = {login: everything(who) for login, who in people.items()}
     for many in (1, 10):
         for i in range(many):
@@ -291,21 +367,41 @@ def test_umbrella_matters_change_no_page_of_anybody_else(
             assert differences(before[login], everything(who)) == [], login
 
 
-def test_another_units_clues_change_no_page(sign_in: Callable[[str], Client], stage: Stage, planted: Planted, clock: Clock) -> None:
+def test_another_units_clues_change_no_page(
+    sign_in: Callable[[str], Client], stage: Stage, planted: Planted, clock: Clock
+) -> None:
     """10 of unit A are made, moved and closed; no page of unit B, nor of whoever sees no clue, differs."""
     clock.to("2026-11-24 10:00")
-    people = {login: sign_in(login) for login in ("officer2", "unit_head2", "operator", "personnel", "sysadmin", "secadmin", "unit_head")}
+    people = {
+        login: sign_in(login)
+        for login in ("officer2", "unit_head2", "operator", "personnel", "sysadmin", "secadmin", "unit_head")
+    }
     before = {login: everything(who) for login, who in people.items()}
-    for state in ("assigned", "checking", "held", "referred", "review", "telling", "closed", "filed", "checking", "closed"):
+    for state in (
+        "assigned",
+        "checking",
+        "held",
+        "referred",
+        "review",
+        "telling",
+        "closed",
+        "filed",
+        "checking",
+        "closed",
+    ):
         number = stage.clue(state)
         if state == "checking":
             stage.do("office", "clues.urge", number)
-    assert differences(before["unit_head"], everything(people.pop("unit_head"))), "the head of unit A must see a difference"
+    assert differences(before["unit_head"], everything(people.pop("unit_head"))), (
+        "the head of unit A must see a difference"
+    )
     for login, who in people.items():
         assert differences(before[login], everything(who)) == [], login
 
 
-def test_the_receipt_of_a_matter_is_the_receipt_of_a_tip(sign_in: Callable[[str], Client], stage: Stage, clock: Clock) -> None:
+def test_the_receipt_of_a_matter_is_the_receipt_of_a_tip(
+    sign_in: Callable[[str], Client], stage: Stage, clock: Clock
+) -> None:
     """Number and code apart, both pages are the same, also to whoever asks with the code."""
     clock.to("2026-11-24 11:00")
     operator = sign_in("operator")
@@ -324,5 +420,7 @@ def _plain(page: str, number: str, code: str) -> str:
     """Without the number and the code, both also as they are read out."""
     page = re.sub(r'<p class="receipt__code".*?</p>|data-code="[^"]*"', "", page, flags=re.DOTALL)
     for half in (code[:4], code[4:], number):
-        page = page.replace(half, "").replace(" ".join("〇一二三四五六七八九"[int(c)] if c.isdigit() else c for c in half), "")
+        page = page.replace(half, "").replace(
+            " ".join("〇一二三四五六七八九"[int(c)] if c.isdigit() else c for c in half), ""
+        )
     return re.sub(r"第 \d+ 号|adds=[^\"]*", "", same(page.encode()))  # what proves the question is signed

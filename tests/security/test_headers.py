@@ -26,7 +26,11 @@ from tests.verbs.stage import PNG, Stage
 
 pytestmark = pytest.mark.security
 Open = Callable[[str], Client]
-ROLES = [p.login for p in cast.PEOPLE if p.login not in ("office2", "colleague", "below", "officer2", "unit_head2", "discipline2")]
+ROLES = [
+    p.login
+    for p in cast.PEOPLE
+    if p.login not in ("office2", "colleague", "below", "officer2", "unit_head2", "discipline2")
+]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,12 @@ def numbers(stage: Stage) -> dict[str, str]:
     stage.on_paper("office2", "clues.assign", stage.clue("proposed"), "office_head")
     clue = stage.clue("checking")
     stage.do("officer", "checks.record", clue, files=(Upload.of("照片.png", "image/png", PNG),))
-    made = {"signings": stage.newest("signings"), "clues": clue, "checks": stage.newest("checks"), "intake": stage.tip("triage")}
+    made = {
+        "signings": stage.newest("signings"),
+        "clues": clue,
+        "checks": stage.newest("checks"),
+        "intake": stage.tip("triage"),
+    }
     stage.clue("referred")
     return made | {"referrals": stage.newest("referrals"), "umbrella": stage.matter()}
 
@@ -57,15 +66,25 @@ def faults(url: str, answer: TestResponse) -> list[str]:
         wanted["Cache-Control"] = "no-store"
     found += [f"{name} is {head.get(name)}" for name, value in wanted.items() if head.get(name) != value]
     found += [f"{name} is told" for name in ("X-Powered-By",) if name in head]
-    policy = {words[0]: words[1:] for words in map(str.split, head.get("Content-Security-Policy", "").split(";")) if words}
+    policy = {
+        words[0]: words[1:] for words in map(str.split, head.get("Content-Security-Policy", "").split(";")) if words
+    }
     if policy.get("default-src") != ["'none'"]:
         found.append(f"default-src is {policy.get('default-src')}")
     if "unsafe" in str(policy) or "*" in str(policy) or "http" in str(policy):
         found.append(f"the policy is open: {policy}")
-    if "attachment" in head.get("Content-Disposition", "") and "sandbox" not in policy and url.startswith(("/files/", "/papers/")):
+    if (
+        "attachment" in head.get("Content-Disposition", "")
+        and "sandbox" not in policy
+        and url.startswith(("/files/", "/papers/"))
+    ):
         found.append("a download without sandbox")
     if answer.mimetype == "text/html" and "sandbox" not in policy:
-        found += [f"{rule} is {policy.get(rule)}" for rule in ("frame-ancestors", "base-uri") if policy.get(rule) != ["'none'"]]
+        found += [
+            f"{rule} is {policy.get(rule)}"
+            for rule in ("frame-ancestors", "base-uri")
+            if policy.get(rule) != ["'none'"]
+        ]
         found += [f"form-action is {policy['form-action']}"] if policy.get("form-action") != ["'self'"] else []
         found += _scripts(answer, policy.get("script-src", []))
         if not {"HX-Request", "HX-Target"} <= {v.strip() for v in ",".join(head.getlist("Vary")).split(",")}:
@@ -76,7 +95,11 @@ def faults(url: str, answer: TestResponse) -> list[str]:
 def _scripts(answer: TestResponse, sources: list[str]) -> list[str]:
     html = answer.get_data(as_text=True)
     nonces = re.findall(r'<script[^>]*nonce="([^"]*)"', html)
-    found = [f"a script has the nonce {n}, the head {sources}" for n in nonces if f"'nonce-{n}'" not in sources or len(n) < 16]
+    found = [
+        f"a script has the nonce {n}, the head {sources}"
+        for n in nonces
+        if f"'nonce-{n}'" not in sources or len(n) < 16
+    ]
     return found + [f"outside: {u}" for u in re.findall(r'(?:src|href|action|hx-\w+)="((?:https?:)?//[^"]*)"', html)]
 
 
@@ -121,7 +144,9 @@ def _raise(error: Exception, otherwise: Callable[..., Any]) -> Callable[..., Any
     return render
 
 
-def test_every_kind_of_answer_carries_them(sign_in: Open, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_kind_of_answer_carries_them(
+    sign_in: Open, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = answers(sign_in("officer").http, numbers, monkeypatch)
     assert {name: t.status_code for name, t in told.items()} == {
         "not there": 404, "not there, HTMX": 404, "hidden": 404, "not yours": 403, "too late": 409, "no such method": 405,
@@ -132,16 +157,22 @@ def test_every_kind_of_answer_carries_them(sign_in: Open, numbers: dict[str, str
     assert [fault for name, answer in told.items() for fault in faults(addresses.get(name, name), answer)] == []
 
 
-def test_nothing_is_told_of_the_machinery(sign_in: Open, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_told_of_the_machinery(
+    sign_in: Open, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, answer in answers(sign_in("officer").http, numbers, monkeypatch).items():
         if name not in ("a file", "static", "options"):
             said = answer.get_data(as_text=True)
-            assert not re.search(r"Traceback|[A-Z]\w+Error\b|[Ww]erkzeug|[Ss]qlalchemy|[Ff]lask|site-packages|SELECT |\.py\b", said), name
+            assert not re.search(
+                r"Traceback|[A-Z]\w+Error\b|[Ww]erkzeug|[Ss]qlalchemy|[Ff]lask|site-packages|SELECT |\.py\b", said
+            ), name
 
 
 def test_a_nonce_is_used_once(sign_in: Open) -> None:
     http = sign_in("office").http
-    nonces = {re.findall(r"'nonce-([^']+)'", http.get("/clues/").headers["Content-Security-Policy"])[0] for _ in range(5)}
+    nonces = {
+        re.findall(r"'nonce-([^']+)'", http.get("/clues/").headers["Content-Security-Policy"])[0] for _ in range(5)
+    }
     assert len(nonces) == 5
 
 
@@ -165,7 +196,10 @@ def posts(app: Flask, numbers: dict[str, str]) -> list[str]:
         if "POST" in (rule.methods or ()):
             register = next((r.name for r in REGISTERS.values() if rule.rule.startswith(r.root)), "clues")
             address = rule.rule.replace("<number>", numbers[register])
-            found.append(address + (f"?under={numbers['clues']}" if address in ("/checks/do/record", "/referrals/do/send") else ""))
+            found.append(
+                address
+                + (f"?under={numbers['clues']}" if address in ("/checks/do/record", "/referrals/do/send") else "")
+            )
     return found
 
 
@@ -190,14 +224,22 @@ def whole(app: Flask, url: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("login", ["office", "office_head", "officer", "operator", "discipline"])
-def test_no_post_is_taken_without_a_token_of_ones_own(app: Flask, sign_in: Open, stage: Stage, numbers: dict[str, str], login: str) -> None:
+def test_no_post_is_taken_without_a_token_of_ones_own(
+    app: Flask, sign_in: Open, stage: Stage, numbers: dict[str, str], login: str
+) -> None:
     mine, theirs = sign_in(login), sign_in("leader")
-    _action, other = theirs.form("/messages") if theirs.get("/messages").soup.select("main form[method=post]") else ("", {})
+    _action, other = (
+        theirs.form("/messages") if theirs.get("/messages").soup.select("main form[method=post]") else ("", {})
+    )
     foreign = other.get("csrf_token") or str(theirs.get("/").soup.select("[name=csrf_token]")[0]["value"])
     before = digest(stage, "access")
     for url in posts(app, numbers):
         for token in ({}, {"csrf_token": ""}, {"csrf_token": "x"}, {"csrf_token": foreign}):
-            for headers in ({}, {"HX-Request": "true"}, {"Origin": "https://evil.example", "Referer": "https://evil.example/"}):
+            for headers in (
+                {},
+                {"HX-Request": "true"},
+                {"Origin": "https://evil.example", "Referer": "https://evil.example/"},
+            ):
                 answer = mine.http.post(url, data=whole(app, url) | token, headers=headers)
                 assert answer.status_code == 400, f"{url} {token} {headers}: {answer.status_code}"
     assert digest(stage, "access") == before
@@ -221,14 +263,35 @@ def test_a_token_from_before_the_sign_in_is_worth_nothing_after_it(app: Flask, n
 @pytest.mark.database
 def test_no_get_changes_anything_but_the_record_of_looks(sign_in: Open, stage: Stage, numbers: dict[str, str]) -> None:
     """Every page that the roles can reach, every form of every verb, by GET and by HEAD."""
-    people = {login: sign_in(login) for login in ("operator", "officer", "unit_head", "office", "office_head", "deputy_head", "leader", "discipline", "auditor")}
+    people = {
+        login: sign_in(login)
+        for login in (
+            "operator",
+            "officer",
+            "unit_head",
+            "office",
+            "office_head",
+            "deputy_head",
+            "leader",
+            "discipline",
+            "auditor",
+        )
+    }
     before, looks = digest(stage, "access"), _looks(stage)
     for who in people.values():
         crawl(who.http, most=50)
         for r in REGISTERS.values():
             for v in r.verbs.values():
-                url = f"{r.root}do/{v.name}?under={numbers['clues']}" if v.creates else f"{r.root}{numbers[r.name]}/do/{v.name}"
-                for address in (url, f"{url}{'&' if '?' in url else '?'}paper=1", f"{url}{'&' if '?' in url else '?'}draft=1"):
+                url = (
+                    f"{r.root}do/{v.name}?under={numbers['clues']}"
+                    if v.creates
+                    else f"{r.root}{numbers[r.name]}/do/{v.name}"
+                )
+                for address in (
+                    url,
+                    f"{url}{'&' if '?' in url else '?'}paper=1",
+                    f"{url}{'&' if '?' in url else '?'}draft=1",
+                ):
                     who.http.get(address)
                 who.http.head(url)
     after = digest(stage, "access")

@@ -43,7 +43,11 @@ def spy(app: Flask) -> Iterator[None]:
     many = select(func.count(Clue.id)).where(Clue.officer_id == Person.__table__.c.id).correlate_except(Clue.__table__)
     clues = relationship(Clue, primaryjoin=handled, foreign_keys=[Clue.__table__.c.officer_id], viewonly=True)
     own = registry()
-    own.map_imperatively(Spy, Person.__table__, properties={"clues": clues, "many": column_property(many.scalar_subquery(), deferred=True)})
+    own.map_imperatively(
+        Spy,
+        Person.__table__,
+        properties={"clues": clues, "many": column_property(many.scalar_subquery(), deferred=True)},
+    )
     sight.sees(Spy, sight.everywhere)
     sight._options.cache_clear()
     yield
@@ -170,7 +174,11 @@ def matter(stage: Stage) -> Row:
 def test_an_umbrella_matter_is_nothing_to_all_others(stage: Stage, matter: Row, login: str) -> None:
     found = {name: got for name, way in MATTER.items() if (got := tried(stage, login, way, matter))}
     assert found == {}
-    refused = {name: got for name, way in MATTER_REFUSED.items() if not isinstance(got := tried(stage, login, way, matter), Unguarded)}
+    refused = {
+        name: got
+        for name, way in MATTER_REFUSED.items()
+        if not isinstance(got := tried(stage, login, way, matter), Unguarded)
+    }
     assert refused == {}
 
 

@@ -23,7 +23,16 @@ from tests.pages import Client
 
 pytestmark = pytest.mark.database
 SignIn = Callable[[str], Client]
-SEALED = ("金丝雀原话", "金丝雀姓名", "15433337777", "金丝雀住址", "金丝雀关系", "金丝雀风险", "金丝雀官员", "金丝雀草稿")
+SEALED = (
+    "金丝雀原话",
+    "金丝雀姓名",
+    "15433337777",
+    "金丝雀住址",
+    "金丝雀关系",
+    "金丝雀风险",
+    "金丝雀官员",
+    "金丝雀草稿",
+)
 TYPED = CALL | {
     "narrative": "金丝雀原话：南岭沙场夜里倒渣土。", "name": "金丝雀姓名", "phone": "15433337777",
     "address": "金丝雀住址", "relation": "金丝雀关系", "risk": "有，说明", "risk_words": "金丝雀风险", "place": "南岭沙场东门外",
@@ -38,7 +47,9 @@ def typed(app: Flask, sign_in: SignIn) -> Client:
     operator.post(action + "?draft=1", data | {"narrative": "金丝雀草稿"}, 204)
     tip = operator.post(action, data).location.removesuffix("/receipt")
     operator.do(tip, "excerpt", title="南岭沙场夜间倾倒", excerpt="夜间有车辆在南岭沙场倾倒渣土，独有词鬯鼐")
-    action, data = operator.form("/intake/calls/new", **(TYPED | {"narrative": "金丝雀官员收了好处", "names_official": "是"}))
+    action, data = operator.form(
+        "/intake/calls/new", **(TYPED | {"narrative": "金丝雀官员收了好处", "names_official": "是"})
+    )
     operator.post(action, data)
     action, data = operator.form("/intake/calls/new", narrative="金丝雀草稿还在写")
     operator.post(action + "?draft=1", data, 204)
@@ -79,7 +90,17 @@ def test_the_excerpt_is_found_by_those_who_may_and_by_nobody_else(typed: Client,
     for who in ("operator", "office", "office_head", "deputy_head"):
         assert sign_in(who).get("/intake/?q=鬯鼐").numbers, who
     assert typed.get("/intake/?q=金丝雀原话").numbers == []
-    for who in ("officer", "officer2", "unit_head", "leader", "discipline", "personnel", "sysadmin", "secadmin", "auditor"):
+    for who in (
+        "officer",
+        "officer2",
+        "unit_head",
+        "leader",
+        "discipline",
+        "personnel",
+        "sysadmin",
+        "secadmin",
+        "auditor",
+    ):
         client = sign_in(who)
         client.get("/intake/?q=鬯鼐", 404)
         assert "南岭沙场夜间倾倒" not in client.get("/search?q=鬯鼐").html, who
@@ -113,12 +134,19 @@ def test_a_seal_pasted_into_another_record_opens_nowhere(app: Flask, typed: Clie
     one, other = tips
     with app.app_context(), db.engine.connect() as connection:
         raw = connection.execution_options(**CORE)
-        raw.execute(text("UPDATE tips SET original_sealed = (SELECT original_sealed FROM tips WHERE number = :one) WHERE number = :other"), {"one": one, "other": other})
+        raw.execute(
+            text(
+                "UPDATE tips SET original_sealed = (SELECT original_sealed FROM tips WHERE number = :one) WHERE number = :other"
+            ),
+            {"one": one, "other": other},
+        )
         raw.commit()
     with app.app_context():
         session = db.session()
         session.actor = Actor.job("test")
-        pasted = bytes(session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": other}).scalar_one())
+        pasted = bytes(
+            session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": other}).scalar_one()
+        )
         with pytest.raises(InvalidTag):
             vault.unseal(session, Tip.family, other, "tips.original", pasted)
         session.rollback()
@@ -142,7 +170,11 @@ def test_a_length_tells_nothing(app: Flask, typed: Client) -> None:
         with app.app_context():
             session = db.session()
             session.actor = Actor.job("test")
-            sizes.add(len(session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one()))
+            sizes.add(
+                len(
+                    session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one()
+                )
+            )
     assert len(sizes) == 1
 
 
@@ -155,7 +187,9 @@ def test_a_destroyed_key_ends_all_that_it_sealed(app: Flask, typed: Client) -> N
         session.begin_write()
         vault.destroy(session, Tip.family, number)
         session.commit()
-        sealed = bytes(session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one())
+        sealed = bytes(
+            session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one()
+        )
         with pytest.raises(LookupError):
             vault.unseal(session, Tip.family, number, "tips.original", sealed)
 
@@ -165,7 +199,9 @@ def test_the_database_refuses_plain_text_in_a_sealed_column(app: Flask, typed: C
 
     assert typed
     with app.app_context(), db.engine.connect() as connection, pytest.raises(IntegrityError):
-        connection.execution_options(**CORE).execute(text("UPDATE tips SET original_sealed = :plain"), {"plain": b"plain text"})
+        connection.execution_options(**CORE).execute(
+            text("UPDATE tips SET original_sealed = :plain"), {"plain": b"plain text"}
+        )
 
 
 def test_reading_a_sealed_attribute_gives_a_mask_and_each_look_a_trace(app: Flask, typed: Client) -> None:
@@ -192,4 +228,9 @@ def test_a_wrong_vault_key_refuses_the_start(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     wrong = base64.urlsafe_b64encode(b"w" * 32).decode()
     with pytest.raises(SystemExit, match="PORTAL_VAULT_KEY"):
-        create_app(PORTAL_DATABASE_URL=settings.database_url, PORTAL_INSTANCE=settings.instance, PORTAL_VAULT_KEY=wrong, TESTING=True)
+        create_app(
+            PORTAL_DATABASE_URL=settings.database_url,
+            PORTAL_INSTANCE=settings.instance,
+            PORTAL_VAULT_KEY=wrong,
+            TESTING=True,
+        )

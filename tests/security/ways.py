@@ -13,7 +13,18 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
-    column, delete, exists, func, insert, literal_column, select, table, text, union, union_all, update,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+    union,
+    union_all,
+    update,
 )  # fmt: skip
 from sqlalchemy.orm import aliased, joinedload, selectinload, subqueryload
 
@@ -216,7 +227,11 @@ def _somebody_else(s: Any) -> Any:
 def moved_away(r: Row) -> None:
     """The row goes to another unit while somebody has it open."""
     with db.engine.begin() as connection:
-        moved = update(T).where(T.c.id == r.id).values(unit_id=2, summary="后来写的", state_since=clock.now() + timedelta(1))
+        moved = (
+            update(T)
+            .where(T.c.id == r.id)
+            .values(unit_id=2, summary="后来写的", state_since=clock.now() + timedelta(1))
+        )
         connection.execute(moved, execution_options=CORE)
 
 
@@ -292,4 +307,3 @@ INNOCENT = {
     "savepoint": "SAVEPOINT sa_savepoint_1",
     "index": "CREATE INDEX ix ON clues (id) WHERE closed_on IS NULL",
 }
-

@@ -96,7 +96,9 @@ def _pairs(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
         if name == "parties":
             for i, row in enumerate(value):
-                yield from ((f"parties-{i}-{key}", said) for key, said in zip(("kind", "name", "note"), row, strict=True))
+                yield from (
+                    (f"parties-{i}-{key}", said) for key, said in zip(("kind", "name", "note"), row, strict=True)
+                )
         elif isinstance(value, date):
             yield name, value.isoformat()[:16]
         elif value is True:
@@ -147,7 +149,9 @@ class Stage:
     def on_paper(self, login: str, verb: str, number: str, approver: str, **typed: Any) -> str:
         """An approval that a leader gave on paper, written down by somebody else."""
         scan = Upload.of("呈批件.png", "image/png", PNG)
-        return self.do(login, verb, number, how={"signed": act.Signed(self.actor(approver), clock.today(), scan)}, **typed)
+        return self.do(
+            login, verb, number, how={"signed": act.Signed(self.actor(approver), clock.today(), scan)}, **typed
+        )
 
     # ── one record in a state ──
     def clue(self, state: str, unit: str = "a", officer: str = "officer", head: str = "unit_head", **typed: Any) -> str:

@@ -30,7 +30,7 @@ PEOPLE = {p.login: Someone(p.login, p.roles[0], p.unit) for p in cast.PEOPLE}
 ASKED = [p for p in PEOPLE.values() if p.login not in ("below", "office2")]
 SIGNERS = [PEOPLE[n] for n in ("office", "office2", "office_head", "deputy_head", "officer", "officer2", "auditor")]
 BOTH_ENGINES = {"officer", "officer2", "unit_head", "office", "discipline2"}
-CLOSED = frozenset({"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已确认", "本人否认", "已移交"})
+CLOSED = frozenset({"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"})
 TELLS = frozenset({("operator", "intake.tell")})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 
@@ -104,7 +104,9 @@ def _make(stage_: Stage) -> dict[str, dict[str, str]]:
 def _clue_of(s: Stage, referral: str) -> str:
     with s.session() as session:
         r, c = db.metadata.tables["referrals"], db.metadata.tables["clues"]
-        found: str = session.core(select(c.c.number).join(r, r.c.clue_id == c.c.id).where(r.c.number == referral)).scalar()
+        found: str = session.core(
+            select(c.c.number).join(r, r.c.clue_id == c.c.id).where(r.c.number == referral)
+        ).scalar()
         return found
 
 
@@ -235,7 +237,7 @@ def _many(register: str) -> int:
 
 
 @pytest.mark.parametrize(("who", "rule", "row", "answer", "hx_first"), list(cases()))
-def test_the_table_is_held(asker: Asker, who: Someone, rule: Rule, row: Situation, answer: int, hx_first: bool) -> None:  # noqa: FBT001
+def test_the_table_is_held(asker: Asker, who: Someone, rule: Rule, row: Situation, answer: int, hx_first: bool) -> None:
     verb, number = verb_of(rule.verb), asker.numbers[row.register][row.name]
     url, data = url_of(verb, number), sent(asker, rule, row)
     for method, hx in (("GET", hx_first), ("POST", not hx_first)):
@@ -285,11 +287,15 @@ def pages() -> Iterator[Any]:
             }
             marks = [pytest.mark.database] if who.login in BOTH_ENGINES else []
             told = f"offers {len(offered)}" if table.sees(who, row) else "404"
-            yield pytest.param(who, row, offered, id=f"{who.login} opens {row.register} {row.name} → {told}", marks=marks)
+            yield pytest.param(
+                who, row, offered, id=f"{who.login} opens {row.register} {row.name} → {told}", marks=marks
+            )
 
 
 @pytest.mark.parametrize(("who", "row", "offered"), list(pages()))
-def test_the_record_offers_exactly_what_can_be_done(asker: Asker, who: Someone, row: Situation, offered: set[str]) -> None:
+def test_the_record_offers_exactly_what_can_be_done(
+    asker: Asker, who: Someone, row: Situation, offered: set[str]
+) -> None:
     url = f"{REGISTERS[row.register].root}{asker.numbers[row.register][row.name]}"
     got = asker.ask(who.login, "GET", url)
     assert got is not None
@@ -337,7 +343,9 @@ def papers() -> Iterator[Any]:
             for who in SIGNERS:
                 if row.register == "clues":
                     answer = table.expected(who, on_paper, row, CLOSED)
-                    yield pytest.param(who, on_paper, row, answer, id=f"{who.login} records {verb} in {row.name} → {answer}")
+                    yield pytest.param(
+                        who, on_paper, row, answer, id=f"{who.login} records {verb} in {row.name} → {answer}"
+                    )
 
 
 @pytest.mark.parametrize(("who", "rule", "row", "answer"), list(papers()))
