@@ -239,18 +239,17 @@ def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[
     """(id, place in the order) of what is found. core/search.py says why it goes this way."""
     values |= search.values(words)
     counts = len(words), len(search.asked_signs(words))
-    found = session.rows(_walking(shape, *counts, search.WALK, most), values).all()
-    if len(found) >= most:
-        return list(found)
-    size = session.rows(_size(shape, search.WHOLE + 1), values).scalar_one()
-    if size <= search.WALK:
-        return list(found)
-    if search.worth_walking(len(found), most, size):
+    found, walked = list(session.rows(_walking(shape, *counts, search.WALK, most), values)), search.WALK
+    if search.worth_walking(len(found), most):
         further = (*shape[:4], shape[4] or "before", shape[5])
         here = values | {"id_": found[-1].id_, "at_": found[-1].at_}
-        more = session.rows(_walking(further, *counts, search.WHOLE, most - len(found)), here).all()
-        if len(found) + len(more) >= most:
-            return [*found, *more]
+        found += session.rows(_walking(further, *counts, search.WHOLE, most - len(found)), here)
+        walked = search.WHOLE
+    if len(found) >= most:
+        return found
+    size = session.rows(_size(shape, search.WHOLE + 1), values).scalar_one()
+    if size <= walked:
+        return found
     if size <= search.WHOLE:
         return list(session.rows(_all_walked(shape, *counts, search.WHOLE, most), values).all())
     dialect = session.get_bind().dialect.name

@@ -160,9 +160,9 @@ def has_signs(printed: Any, signs_asked: int) -> list[Any]:
     ]
 
 
-def worth_walking(found: int, wanted: int, rows: int) -> bool:
-    """Whether the first walk makes it likely that so many rows hold a page: then full text would have too many hits."""
-    return found * rows > wanted * WALK
+def worth_walking(found: int, wanted: int) -> bool:
+    """Whether the first walk makes it likely that WHOLE rows hold a page: then full text would have too many hits."""
+    return found < wanted < found * WHOLE / WALK
 
 
 def matching(register: Any, dialect: str) -> Any:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
-from sqlalchemy import select, text
+from sqlalchemy import Column, Date, select, text
 
 from ..core import access, clock, pages, search, vault
 from ..core.actor import Role
 from ..core.door import find, verb_page
+from ..core.sight import Session
 from ..extensions import db
 from . import forget
 from .actions import LETTERS
@@ -108,11 +111,35 @@ def _asked(number: str, said: str) -> tuple[Any, str | None]:
     )
     if row is not None:
         access.record(session, "asked", number)
-        return row, None
+        return _as_it_stands(session, row), None
     session.begin_write()
     session.core(WRONG, {"number": number[:24], "day": today})
     session.commit()
     return None, _("编号或查询码不符，请与来电人逐位核对后再试")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The three facts that a caller hears."""
+
+    number: str
+    stage: str
+    last_on: date
+    note: str | None
+
+
+ENDED = (  # the same statement for whatever the number holds: a matter that is no tip has no such link
+    "SELECT max(clues.closed_on) FROM links JOIN clues ON clues.number = links.to_number "
+    "WHERE links.from_number = :number AND links.kind IN ('source', 'joined')"
+)
+
+
+def _as_it_stands(session: Session, row: Receipt) -> Stage:
+    """Of an anonymous tip nobody is told of the end: the receipt learns of it from the clue that came of the tip."""
+    ended = session.core(text(ENDED).columns(Column("ended", Date)), {"number": row.number}).scalar()
+    if ended is None or row.stage == "已办结":
+        return Stage(row.number, row.stage, row.last_on, row.note)
+    return Stage(row.number, "已办结", max(ended, row.last_on), row.note)
 
 
 @part.post("/intake/similar")

@@ -38,6 +38,7 @@ MEASURED = {
     "砂石": 0.018,
 }  # words by which search is measured, and in how many rows they are
 RAREST, RAREST_ROWS = "鬯鼐", 10
+MEDIAN_UNIT = "d6s14"  # the sixtieth of 120 by its number of clues: what one officer sees (_rank)
 COMMON = [
     "夜间",
     "居民",
@@ -175,7 +176,7 @@ def _people(rng: random.Random) -> Cast:
             ]
             heads[u.key] = names[0]
     people.append(NewPerson("bench_head", "测大队长", "d1", "大队长", ("unit_head",)))
-    people.append(NewPerson("bench_officer", "测队员", "d1s7", "队员", ("officer",)))
+    people.append(NewPerson("bench_officer", "测队员", MEDIAN_UNIT, "队员", ("officer",)))
     heads["d1"] = "bench_head"
     desks = {"hotline": "operator", "mailbox": "operator", "triage": "office"} | {
         k: k for k in ("office_head", "deputy_head", "discipline")
@@ -192,6 +193,11 @@ def _people(rng: random.Random) -> Cast:
 # ── matters ───────────────────────────────────────────────────────────────────────────────────────────────────────
 def _weighted(values: Any, weights: list[float]) -> tuple[list[Any], list[float]]:
     return list(values), list(accumulate(weights))
+
+
+def _rank(i: int, units: int) -> int:
+    """Which unit is the how-maniest by its number of clues: the first has one in twenty, the last one in four hundred."""
+    return (i * 37 + 7) % units  # 37 and 120 have no divisor in common, so each rank is there once
 
 
 def _vocabulary(rng: random.Random) -> tuple[list[str], list[float]]:
@@ -220,8 +226,8 @@ class _Matters:
 
     def __post_init__(self) -> None:
         self.vocabulary = _vocabulary(self.rng)
-        self.unit_weights = _weighted(self.cast.units, [1 / (i + 6) for i in range(len(self.cast.units))])
-        self.rng.shuffle(self.unit_weights[0])
+        units = self.cast.units
+        self.unit_weights = _weighted(units, [1 / (_rank(i, len(units)) + 6) for i in range(len(units))])
         self.states = _weighted(map(ClueState.of, STATES), list(map(float, STATES.values())))
         self.fields = _weighted(FIELDS, [20, 20, 10, 35, 10, 5])
         self.levels = _weighted(LEVELS, [80, 15, 5])

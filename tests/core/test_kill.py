@@ -53,7 +53,9 @@ class Server:
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "app:app"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
         until = time.monotonic() + 90
         while time.monotonic() < until:
             assert self.process.poll() is None, self.log.read_text()
@@ -77,10 +79,14 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.port, self.cookies = port, {}
 
-    def ask(self, method: str, path: str, body: bytes = b"", kind: str = "application/x-www-form-urlencoded") -> tuple[int, str, str]:
+    def ask(
+        self, method: str, path: str, body: bytes = b"", kind: str = "application/x-www-form-urlencoded"
+    ) -> tuple[int, str, str]:
         """(status, where it leads, page). Raises OSError or HTTPException if the server goes away."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} | ({"Content-Type": kind} if body else {})
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} | (
+            {"Content-Type": kind} if body else {}
+        )
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
@@ -133,7 +139,9 @@ class Writer:
         if not self.photo:
             return urlencode(typed).encode(), "application/x-www-form-urlencoded"
         edge = "--edge"
-        parts = "".join(f'{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in typed.items())
+        parts = "".join(
+            f'{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in typed.items()
+        )
         head = f'{edge}\r\nContent-Disposition: form-data; name="files"; filename="{once}.png"\r\n\r\n'
         body = parts.encode() + head.encode() + PNG + once.encode() + f"\r\n{edge}--\r\n".encode()
         return body, "multipart/form-data; boundary=edge"
@@ -156,7 +164,9 @@ def test_what_was_acknowledged_is_there_once_and_whole(server: Server, app: Flas
         browser, calls = Browser(server.port).sign_in("operator" if i % 2 else "officer"), i % 2 == 1
         address = "/intake/calls/new" if calls else f"/checks/do/record?under={clue}"
         typed = stages.pairs(stages.given("intake.call" if calls else "checks.record"))
-        writers.append(Writer(browser, address, typed | {"csrf_token": browser.token(address), "version": ""}, photo=not calls))
+        writers.append(
+            Writer(browser, address, typed | {"csrf_token": browser.token(address), "version": ""}, photo=not calls)
+        )
     for _ in range(ROUNDS):
         alive = threading.Event()
         alive.set()

@@ -200,3 +200,34 @@ def test_a_broken_off_call_that_names_an_official_moves_over(sign_in: SignIn) ->
     assert page.state == "moved" and "南岭码头" not in page.html and "某科长" not in page.html
     (matter,) = set(clerk.get("/umbrella/").numbers) - before
     assert "南岭码头" in clerk.get(f"/umbrella/{matter}").text
+
+
+def test_an_anonymous_caller_hears_of_the_end_too(app: Flask, sign_in: SignIn) -> None:
+    """Nobody rings him: the three facts follow the clue that came of his call."""
+    operator, office, head = sign_in("operator"), sign_in("office"), sign_in("office_head")
+    action, data = operator.form("/intake/calls/new", **(CALL | {"naming": "匿名", "name": "", "phone": ""}))
+    receipt = operator.post(action, data).location
+    code = str(operator.get(receipt).soup.select_one("[data-code]")["data-code"])
+    tip, number = receipt.removesuffix("/receipt"), receipt.split("/")[2]
+    operator.do(tip, "excerpt", title="夜间倾倒", excerpt="夜间有车倾倒渣土")
+    page = office.do(
+        tip, "accept", category="检举控告", kind="涉乱", level="一般", proposed_unit_id=2, proposed_officer_id=5
+    )
+    clue = next(str(a["href"]) for a in page.soup.select("a[href^='/clues/XS-']"))
+
+    def heard() -> str:
+        action, data = operator.form("/intake/ask", number=number, code=code)
+        return operator.post(action, data, 200).text
+
+    assert "办理中" in heard()
+    head.do(clue, "assign")
+    officer, chief = sign_in("officer"), sign_in("unit_head")
+    officer.do(clue, "acknowledge")
+    officer.do(
+        clue, "record", second_officer_id=6, checked_at="2026-11-01T10:00", method="走访", place="南岭", found="属实"
+    )
+    officer.do(clue, "conclude", conclusion="查实", finding="属实")
+    chief.do(clue, "sign")
+    office.do(clue, "pass")
+    head.do(clue, "close", umbrella="无", oversight="无", loophole="无")
+    assert "已办结" in heard()

@@ -216,6 +216,7 @@ def test_a_call_broken_off_gets_a_number_and_is_completed(sign_in: SignIn) -> No
         "complete",
         field="渣土运输",
         place="南岭沙场",
+        names_official="否",
         urgency="紧急",
         **{"parties-0-name": "安A·7K218", "parties-0-kind": "车牌"},
     )

@@ -30,7 +30,9 @@ PEOPLE = {p.login: Someone(p.login, p.roles[0], p.unit) for p in cast.PEOPLE}
 ASKED = [p for p in PEOPLE.values() if p.login not in ("below", "office2")]
 SIGNERS = [PEOPLE[n] for n in ("office", "office2", "office_head", "deputy_head", "officer", "officer2", "auditor")]
 BOTH_ENGINES = {"officer", "officer2", "unit_head", "office", "discipline2"}
-CLOSED = frozenset({"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"})
+CLOSED = frozenset(
+    {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"}
+)
 TELLS = frozenset({("operator", "intake.tell")})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 
