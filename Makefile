@@ -43,7 +43,7 @@ format: .venv/dev.stamp ## bring the code into its one form
 	@$(BIN)/ruff format
 
 bench: .venv/dev.stamp ## measure pages, search and saving (ROWS=20000 ends in a minute)
-	@ROWS=$(ROWS) $(BIN)/python benchmarks/bench.py
+	@ROWS=$(ROWS) $(BIN)/python -m benchmarks.bench
 
 pictures: .venv/dev.stamp ## draw docs/pictures anew (needs Chromium)
 	@$(BIN)/python docs/make_pictures.py

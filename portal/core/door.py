@@ -128,7 +128,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
         refusal = _not_now(session, v, row, on_paper=on_paper)
         if refusal is not None:
             return refusal
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks for the same page
         return _form(v, row, _fresh(v, row, number or ""), signed=_signed_form(v) if on_paper else None)
     return _do(v, row, number, on_paper=on_paper)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, FieldList, FormField, HiddenField, MultipleFileField, SelectField, ValidationError
 from wtforms.form import FormMeta
+from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length
 
 from ..extensions import db
@@ -21,8 +24,20 @@ from .errors import Refused
 HIDDEN = {"csrf_token", "once", "version"}
 
 
+@cache
+def _catalogue(language: str) -> Any:
+    return get_translations([language, "zh"])
+
+
 class Form(FlaskForm):
     """`once` keeps a form sent twice once; `version` is that of the row when the form was opened."""
+
+    class Meta(FlaskForm.Meta):
+        """Flask-WTF would read WTForms' catalogue from the disk for each request."""
+
+        def get_translations(self, form: Any) -> Any:
+            """What WTForms itself says, read once."""
+            return _catalogue(str(get_locale()))
 
     from_draft = False  # filled from what was kept, not from what was sent
     once = HiddenField(default=lambda: token_hex(16))

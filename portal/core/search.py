@@ -110,7 +110,7 @@ def write(row: Any, words: str) -> None:
 
 def index(session: Session, register: Any, row: Any, before: str | None) -> None:
     """Keep the full text in the act's own transaction. Nothing sealed and nothing of umbrella comes here."""
-    if not register.searched or row.search_text == before:
+    if not register.searched or row.search_text == (before or ""):
         return
     name = f"{row.__tablename__}_words"
     if session.get_bind().dialect.name == "postgresql":

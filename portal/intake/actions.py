@@ -91,8 +91,9 @@ def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | 
 def _link(session: Session, tip: Tip, given: Call) -> None:
     """The number whose code the caller gave, and tips of the own desk that the operator recognised."""
     table, quoted = Tip.family.link.__table__, {given.adds} - {""}
-    recognised = session.rows(select(Tip.number).where(Tip.number.in_(given.related[:LINKED])))
-    for kind, numbers in (("follows", quoted), ("related", {r.number for r in recognised} - quoted)):
+    asked = select(Tip.number).where(Tip.number.in_(given.related[:LINKED]))
+    recognised = {r.number for r in session.rows(asked)} if given.related else set()
+    for kind, numbers in (("follows", quoted), ("related", recognised - quoted)):
         for earlier in sorted(numbers):
             session.core(insert(table), {"from_number": tip.number, "to_number": earlier, "kind": kind})
 

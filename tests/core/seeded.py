@@ -22,7 +22,7 @@ from portal.sample import seed
 from tests import engines
 from tests.engines import Engine, Place
 
-CLUES, C = 420, Clue.__table__
+CLUES, C = 1200, Clue.__table__
 SCOPES = ("bench_office", "bench_head", "bench_officer")  # everything; a department and its squads; one squad
 _serial = count(1)
 

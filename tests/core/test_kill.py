@@ -1,15 +1,12 @@
 """Acknowledged is durable: what a server promised before kill -9 is there once and whole after its restart (G12).
 
-A real server with its worker processes over SQLite, killed at moments that nobody chose. `make proof` has the full counts.
+Real servers over one SQLite database, killed at moments that nobody chose. `make proof` has the full counts.
 """
 
 from __future__ import annotations
 
-import os
-import signal
+import multiprocessing
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,11 +21,13 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.serving import WSGIRequestHandler, make_server
 
+from portal import PARTS, create_app
 from portal.core import files, trail
 from portal.extensions import db
 from tests.conftest import Clock
-from tests.engines import ROOT, Place
+from tests.engines import Place
 from tests.pages import PASSWORD
 from tests.verbs import stage as stages
 from tests.verbs.stage import PNG, Stage
@@ -37,40 +36,55 @@ pytestmark = pytest.mark.security
 ROUNDS, POSTS, WRITERS = 3, 40, 4
 
 
+class Silent(WSGIRequestHandler):
+    """Says nothing of each request."""
+
+    def log(self, kind: str, message: str, *args: Any) -> None: ...
+
+
+def serve(settings: dict[str, Any], listening: socket.socket) -> None:
+    """The portal in a process of its own, until it is killed."""
+    app, (host, port) = create_app(**settings), listening.getsockname()
+    make_server(host, port, app, threaded=True, request_handler=Silent, fd=listening.fileno()).serve_forever()
+
+
 class Server:
-    """gunicorn as it is shipped, over one place."""
+    """Two processes of many threads behind one port, as gunicorn would run them over one place.
+
+    They are forked from a process that has imported the portal already: a start takes no more than its database does.
+    """
 
     def __init__(self, place: Place) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+        with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        self.environment = os.environ | {
-            "PORTAL_DATABASE_URL": place.url, "PORTAL_INSTANCE": str(place.instance), "PORT": str(self.port),
-        }  # fmt: skip
-        self.log = place.instance / "server.log"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.settings, self.processes = place.settings, []
+        self.context = multiprocessing.get_context("forkserver")
+        self.context.set_forkserver_preload([*(f"portal.{part}.views" for part in PARTS), "portal.cli", __name__])
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "app:app"]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        until = time.monotonic() + 90
-        while time.monotonic() < until:
-            assert self.process.poll() is None, self.log.read_text()
-            try:
-                if Browser(self.port).ask("GET", "/login")[0] == 200:
-                    return
-            except (OSError, HTTPException):
-                time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
+        with socket.create_server(("127.0.0.1", self.port)) as listening:
+            of = {"target": serve, "args": (self.settings, listening)}
+            self.processes = [self.context.Process(**of) for _ in range(2)]
+            for process in self.processes:
+                process.start()
+            until = time.monotonic() + 90
+            while time.monotonic() < until:
+                assert all(process.is_alive() for process in self.processes), "it did not start"
+                try:
+                    if Browser(self.port).ask("GET", "/login")[0] == 200:
+                        return
+                except (OSError, HTTPException):
+                    time.sleep(0.1)
+        raise AssertionError("it does not answer")
 
     def kill(self) -> None:
-        """kill -9 of the master and all its workers at once."""
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        """kill -9 of all its processes at once."""
+        assert all(process.is_alive() for process in self.processes), "it ended by itself"
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.join()
+            process.close()
 
 
 class Browser:

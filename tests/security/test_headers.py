@@ -302,3 +302,33 @@ def test_no_get_changes_anything_but_the_record_of_looks(sign_in: Open, stage: S
 def _looks(stage: Stage) -> int:
     with stage.session() as session:
         return int(session.core(text("SELECT count(*) FROM access")).scalar_one())
+
+
+# ── headers of a request open no other door ──
+def _said(answer: TestResponse) -> set[str]:
+    """What can be read in it, without figures: a print counts itself."""
+    html = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", answer.get_data(as_text=True), flags=re.DOTALL)
+    return {re.sub(r"\d+", "#", words.strip()) for words in re.split(r"<[^>]*>", html) if words.strip()}
+
+
+@pytest.mark.parametrize("login", ["operator", "officer", "office", "discipline"])
+def test_htmx_hears_nothing_that_the_page_does_not_say(sign_in: Open, login: str) -> None:
+    """A fragment is a part of its page; boosted or out of the history it is the page; HEAD is its head alone."""
+    http, opened = sign_in(login).http, {}
+    crawl(http, most=30, look=lambda url, answer: opened.setdefault(url, answer))
+    whole_pages = {url: page for url, page in opened.items() if b"<!doctype" in page.data[:99].lower()}
+    assert len(whole_pages) > 5
+    parts = 0
+    for url, page in whole_pages.items():
+        for target in ("next", "list", "nothing-of-ours"):
+            part = http.get(url, headers={"HX-Request": "true", "HX-Target": target})
+            assert part.status_code == page.status_code, f"{url} {target}"
+            parts += b"<!doctype" not in part.data[:99].lower()
+            if not url.endswith("/receipt"):  # what stands under a receipt is asked for after the page
+                assert _said(part) <= _said(page), f"{url} {target}: {_said(part) - _said(page)}"
+        for kind in ("HX-Boosted", "HX-History-Restore-Request"):
+            again = http.get(url, headers={"HX-Request": "true", "HX-Target": "list", kind: "true"})
+            assert _said(again) == _said(page), f"{url} {kind}"
+        head = http.head(url)
+        assert head.data == b"" and head.status_code == page.status_code, url
+    assert parts > 2, "and there are fragments"

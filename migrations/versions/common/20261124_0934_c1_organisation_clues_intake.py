@@ -2,7 +2,7 @@
 
 Revision ID: c1
 Revises: 
-Create Date: 2026-11-24 09:00:58.182957
+Create Date: 2026-11-24 09:34:12.271375
 
 """
 import sqlalchemy as sa
@@ -431,17 +431,17 @@ def upgrade():
     sa.UniqueConstraint('number', name=op.f('uq_clues_number'))
     )
     with op.batch_alter_table('clues', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_clues_closed_on'), ['closed_on'], unique=False)
+        batch_op.create_index('ix_clues_closed_on', ['closed_on'], unique=False, sqlite_where=sa.text('closed_on IS NOT NULL'), postgresql_where=sa.text('closed_on IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_clues_field_received_at_id'), ['field', 'received_at', 'id'], unique=False)
-        batch_op.create_index('ix_clues_open_received_at', ['received_at', 'id', 'unit_id', 'number', 'signs'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
-        batch_op.create_index('ix_clues_open_unit_id_received_at', ['unit_id', 'received_at', 'id', 'number', 'signs'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+        batch_op.create_index('ix_clues_open_received_at', ['received_at', 'id', 'unit_id', 'number', 'closed_on', 'signs'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
+        batch_op.create_index('ix_clues_open_unit_id_received_at', ['unit_id', 'received_at', 'id', 'number', 'closed_on', 'signs'], unique=False, sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.create_index('ix_clues_owed_owed_at_id', ['owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_clues_owed_owed_at_id_unit_id', ['owed_at', 'id', 'unit_id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.create_index('ix_clues_owed_owed_by_owed_at_id', ['owed_by', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.create_index('ix_clues_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
-        batch_op.create_index('ix_clues_received_at', ['received_at', 'id', 'unit_id', 'number', 'signs'], unique=False)
+        batch_op.create_index('ix_clues_received_at', ['received_at', 'id', 'unit_id', 'number', 'closed_on', 'signs'], unique=False)
         batch_op.create_index(batch_op.f('ix_clues_state_field_received_at_id'), ['state', 'field', 'received_at', 'id'], unique=False)
-        batch_op.create_index('ix_clues_unit_id_received_at', ['unit_id', 'received_at', 'id', 'number', 'signs'], unique=False)
+        batch_op.create_index('ix_clues_unit_id_received_at', ['unit_id', 'received_at', 'id', 'number', 'closed_on', 'signs'], unique=False)
         batch_op.create_index(batch_op.f('ix_clues_unit_id_state_received_at_id'), ['unit_id', 'state', 'received_at', 'id'], unique=False)
 
     op.create_table('signings',
@@ -686,7 +686,7 @@ def downgrade():
         batch_op.drop_index('ix_clues_open_unit_id_received_at', sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.drop_index('ix_clues_open_received_at', sqlite_where=sa.text('closed_on IS NULL'), postgresql_where=sa.text('closed_on IS NULL'))
         batch_op.drop_index(batch_op.f('ix_clues_field_received_at_id'))
-        batch_op.drop_index(batch_op.f('ix_clues_closed_on'))
+        batch_op.drop_index('ix_clues_closed_on', sqlite_where=sa.text('closed_on IS NOT NULL'), postgresql_where=sa.text('closed_on IS NOT NULL'))
 
     op.drop_table('clues')
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:

@@ -2,7 +2,7 @@
 
 Revision ID: u1
 Revises: 
-Create Date: 2026-11-24 09:01:10.492473
+Create Date: 2026-11-24 09:34:21.269782
 
 """
 import sqlalchemy as sa
