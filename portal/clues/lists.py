@@ -160,8 +160,9 @@ TABS = (
 )
 SORTS = (
     Sort("received", _l("新接收的在前"), (Clue.received_at, Clue.id)),
-    Sort("due", _l("期限近的在前"), (Clue.owed_at, Clue.id), newest_first=False, where=(Clue.owed_at.is_not(None),)),
-)
+    Sort("due", _l("期限近的在前"), (Clue.owed_at, Clue.id), newest_first=False, where=(Clue.owed_at.is_not(None),),
+         tabs=("", "all", "mine", "soon", "overdue")),
+)  # fmt: skip
 
 
 class ReferralRow(NamedTuple):

@@ -101,7 +101,7 @@ class Clue(Numbered, Owed, Searched, Common):
         Index("ix_clues_received_at", "received_at", "id", "unit_id", *WALKED),
         Index("ix_clues_unit_id_received_at", "unit_id", "received_at", "id", *WALKED),
         Index(None, "unit_id", "state", "received_at", "id"),
-        Index(None, "state", "field", "received_at", "id"),
+        Index(None, "state", "received_at", "id", "field", "unit_id"),
         Index(None, "field", "received_at", "id"),
         partial("ix_clues_closed_on", "closed_on IS NOT NULL", "closed_on"),
     )

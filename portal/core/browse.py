@@ -94,7 +94,7 @@ def _frame(r: Register, asked: lists.Asked, roles: Role, language: str) -> dict[
                 for t in r.tabs
             ],
             "chips": _chips(r, asked),
-            "sorts": [Choice(s.key, str(s.label), asked.url(sort=s.key), s is asked.sort) for s in r.sorts],
+            "sorts": [Choice(s.key, str(s.label), asked.url(sort=s.key), s is asked.sort) for s in asked.sorts],
             "creates": [
                 {"name": v.name, "label": v.label, "href": v.page or f"{r.root}do/{v.name}"}
                 for v in r.verbs.values()

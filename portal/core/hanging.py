@@ -330,6 +330,6 @@ def owed(table: str, states: type[State], family: Family) -> tuple[Any, ...]:
         ForeignKeyConstraint(["duty_id", "number", *COPIED], copied, onupdate="CASCADE"),
         sorted_by("owed_at IS NOT NULL", "owed_at", "id"),
         sorted_by("owed_kind = 'due'", "owed_at", "id", "unit_id"),
-        sorted_by("owed_kind = 'due'", "unit_id", "owed_at", "id"),
+        sorted_by("owed_at IS NOT NULL", "unit_id", "owed_at", "id"),
         sorted_by("owed_by IS NOT NULL", "owed_by", "owed_at", "id"),
     )

@@ -40,6 +40,7 @@ class Asked:
     texts: tuple[tuple[str, str], ...]  # filters as they stand in the address
     values: dict[str, Any]
     tab: Tab | None
+    sorts: tuple[Sort, ...]  # the orders that are offered here
     sort: Sort
     chosen_sort: str | None
     turn: str | None
@@ -74,16 +75,17 @@ def read(register: Register, args: Mapping[str, str]) -> Asked:
                 continue
             texts.append((f.key, said))
     tab = next((t for t in register.tabs if t.key == args.get("tab")), None)
-    if any(f.excludes_tabs and f.key in values for f in register.filters):
-        tab = None
-    chosen = args.get("sort") if any(s.key == args.get("sort") for s in register.sorts) else None
+    stated = any(f.excludes_tabs and f.key in values for f in register.filters)
+    tab = None if stated else tab
+    sorts = tuple(s for s in register.sorts if s.tabs is None or (not stated and (tab.key if tab else "") in s.tabs))
+    chosen = args.get("sort") if any(s.key == args.get("sort") for s in sorts) else None
     sort = chosen or (tab.sort if tab else None) or register.sorts[0].key
     turn, at = next((t for t in ("before", "after") if t in args), None), None
     if turn:
         at = _place(args[turn])
         turn = turn if at else None
     by = next(s for s in register.sorts if s.key == sort)
-    return Asked(register, tuple(texts), values, tab, by, chosen, turn, at, args.get("q", "").strip()[:100])
+    return Asked(register, tuple(texts), values, tab, sorts, by, chosen, turn, at, args.get("q", "").strip()[:100])
 
 
 def _place(text: str) -> tuple[datetime, int] | None:

@@ -60,13 +60,17 @@ class Tab:
 
 @dataclass(frozen=True)
 class Sort:
-    """(column, id): a keyset by row value. One by a column that may be NULL shows only rows that have it (`where`)."""
+    """(column, id): a keyset by row value. One by a column that may be NULL shows only rows that have it (`where`).
+
+    `tabs`: where an index serves it, "" being the whole list; elsewhere it is not offered.
+    """
 
     key: str
     label: Words
     by: tuple[Any, Any]
     newest_first: bool = True
     where: tuple[Any, ...] = ()
+    tabs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

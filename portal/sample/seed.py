@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate, islice
 from typing import Any
 
@@ -30,6 +30,7 @@ from .people import load as load_people
 
 CHUNK, SPAN = 10_000, 730  # rows a transaction; days over which the clues came in
 DEPARTMENTS, SQUADS = 8, 14
+UNFILED = 12  # days after the end in which a closed clue waits for the archive
 OPEN = 0.05  # of all clues; in which state:
 STATES = {"proposed": 8, "assigned": 12, "checking": 60, "review": 8, "referred": 5, "held": 2, "telling": 5}
 MEASURED = {
@@ -245,13 +246,11 @@ class _Matters:
 
     def _one(self, i: int, made: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         rng = self.rng
-        state = (
-            self._of(self.states)
-            if rng.random() < OPEN
-            else ClueState.FILED
-            if rng.random() < 0.98
-            else ClueState.CLOSED
-        )
+        closed_on = None
+        if rng.random() > OPEN:
+            closed_on = min(made.date() + timedelta(days=rng.randint(8, 40)), self.now.date())
+        just_now = closed_on is not None and self.now.date() - closed_on < timedelta(days=UNFILED)
+        state = self._of(self.states) if closed_on is None else ClueState.CLOSED if just_now else ClueState.FILED
         serial = self.serials[made.year] = self.serials.get(made.year, 0) + 1
         number, unit = f"XS-{made.year}-{serial:06d}", self._of(self.unit_weights)
         officer = rng.choice(self.cast.members[unit])
@@ -264,15 +263,15 @@ class _Matters:
             "field": self._of(self.fields), "kind": rng.choice(KINDS), "level": self._of(self.levels), "urgency": "一般",
             "place": place, "search_text": search.plain(f"{title}\n{summary}\n{place}\n"),
         }  # fmt: skip
-        clue |= self._standing(state, number, unit, officer, made)
+        clue |= self._standing(state, number, unit, officer, made, closed_on)
         duties = self._duties(clue, made)
         return clue, duties
 
-    def _standing(self, state: ClueState, number: str, unit: int, officer: int, made: datetime) -> dict[str, Any]:
+    def _standing(
+        self, state: ClueState, number: str, unit: int, officer: int, made: datetime, closed_on: date | None
+    ) -> dict[str, Any]:
         """Who handles it, by when, and what came of it: what the state needs."""
-        rng, at_office = self.rng, state is ClueState.PROPOSED
-        ended = not state.is_open
-        closed_on = min(made.date() + timedelta(days=rng.randint(8, 40)), self.now.date()) if ended else None
+        rng, at_office, ended = self.rng, state is ClueState.PROPOSED, closed_on is not None
         concluded = ended or state in (ClueState.REVIEW, ClueState.TELLING)
         due = clock.end_of(closed_on or self.now.date() + timedelta(days=rng.randint(-15, 30)))
         return {
@@ -340,6 +339,8 @@ class _Matters:
             ClueState.ASSIGNED: ("", "clues.acknowledge"), ClueState.CHECKING: ("", "clues.conclude"),
         }[state]  # fmt: skip
         due = clue["due_at"] or clock.end_of(self.now.date() + timedelta(days=self.rng.randint(-1, 2)))
+        if state is ClueState.CLOSED:
+            due = clock.end_of(clock.add_working_days(clue["closed_on"], 10))
         whom = (self.cast.office, self.cast.at[desk]) if desk else (clue["unit_id"], clue["officer_id"])
         kind = "remind" if state in (ClueState.REFERRED, ClueState.HELD) else "due"
         return {

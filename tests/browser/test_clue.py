@@ -52,7 +52,7 @@ def follow(page: Page, verb: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#next form[hx-post]")
     assert page.url == before
-    page.wait_for_function("document.activeElement.closest('#next')")
+    expect(page.locator("#next :focus")).to_have_count(1)
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -95,7 +95,7 @@ def test_a_clue_is_assigned_checked_and_concluded_by_keyboard(
     axe(officer)
     officer.keyboard.press("Control+Enter")  # refused: the same part, the summary has the focus
     officer.wait_for_selector("#next [role=alert]")
-    officer.wait_for_function("document.activeElement.matches('[data-errors]')")
+    expect(officer.locator("#next [data-errors]:focus")).to_have_count(1)
     second = officer.locator("#next select[name=second_officer_id] option[data-unit]:not(:disabled)")
     ids = map(str, second.evaluate_all("all => all.map(o => o.value)"))
     other = next(i for i in ids if i != str(people["officer"].id))

@@ -112,6 +112,13 @@ def test_sorted_by_due_time(inside: None) -> None:
     assert numbers(session, sort="due") == [r.number for r in owed]
 
 
+def test_the_due_order_is_offered_where_an_index_serves_it(office: Client) -> None:
+    for query, offered in {"": True, "tab=mine&": True, "tab=open&": False, "state=checking&": False}.items():
+        page = office.get(f"/clues/?{query}sort=due")
+        assert bool(page.soup.select("a[href*='sort=due']")) is offered, query
+    assert office.get("/clues/?tab=open&sort=due").numbers == office.get("/clues/?tab=open").numbers
+
+
 @pytest.mark.parametrize("sort", ["received", "due"])
 def test_each_row_once_there_and_back_though_times_are_equal(inside: None, sort: str) -> None:
     if sort == "received":

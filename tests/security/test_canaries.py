@@ -91,7 +91,7 @@ OUTSIDERS = [
 def test_nothing_that_can_be_reached_by_links_holds_a_word(
     sign_in: Callable[[str], Client], planted: Planted, login: str
 ) -> None:
-    pages = crawl(sign_in(login).http)
+    pages = crawl(sign_in(login).http, most=100)
     assert len(pages) > 4, "this person can open hardly a page"
     assert leaks(pages, planted.words) == []
 
@@ -108,7 +108,7 @@ def doors(planted: Planted) -> Iterator[str]:
         )
         yield from (f"{r.root}%20{number}", f"{r.root}{number}%00", f"{r.root}{number}/", f"{r.root}./{number}")
         for v in r.verbs.values():
-            yield from (f"{r.root}{number}/do/{v.name}", f"{r.root}{number}/do/{v.name}?paper=1")
+            yield f"{r.root}{number}/do/{v.name}" + ("?paper=1" if v.approves else "")
         for child in REGISTERS.values():
             yield from (f"{child.root}do/{v.name}?under={number}" for v in child.verbs.values() if v.under)
     yield from (f"/files/{f}" for f in planted.files)
@@ -132,7 +132,7 @@ def absent(address: str, planted: Planted) -> str:
     return re.sub(r"/papers/\d+", "/papers/99999", address)
 
 
-@pytest.mark.parametrize("login", ["officer2", "operator", "auditor"])
+@pytest.mark.parametrize("login", ["officer2", "operator"])
 def test_every_door_of_a_hidden_record_answers_like_one_of_none(
     sign_in: Callable[[str], Client], planted: Planted, login: str
 ) -> None:
@@ -301,7 +301,7 @@ def test_no_word_of_an_umbrella_matter_is_anywhere(
         "leader",
     )
     planted = [BIRD.encode(), PLATE.encode(), PHONE.encode(), b"BS-2026-"]
-    pages = crawl(client.http, most=80)
+    pages = crawl(client.http, most=40)
     found = leaks(pages, planted)
     if login in owners:  # whoever sees the planted clue of unit A reads its own birds; a matter's number nobody
         found = leaks(pages, planted[3:])
