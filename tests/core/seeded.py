@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from portal.clues.models import Clue
 from portal.core import lists, people

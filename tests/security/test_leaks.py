@@ -105,6 +105,42 @@ def test_a_way_past_the_rules_is_refused_to_everybody(stage: Stage, hidden: Row,
     assert isinstance(found, Unguarded), f"LEAK: {found}"
 
 
+WRITES = ("update(model)", "update(model) by keys", "delete(model)", "insert(model)", "a new row outside perform")
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_transaction_alone_is_no_act(stage: Stage, hidden: Row, name: str) -> None:
+    """Also where writing has begun: a registered row changes as an object inside perform."""
+
+    def way(session: Any, row: Row) -> Any:
+        session.begin_write()
+        return ways.REFUSED[name](session, row)
+
+    assert isinstance(tried(stage, "office", way, hidden), Unguarded)
+
+
+@pytest.mark.database
+def test_a_row_in_hand_is_not_changed_beside_perform(stage: Stage, hidden: Row) -> None:
+    def way(session: Any, row: Row) -> Any:
+        session.begin_write()
+        session.scalar(select(Clue).where(Clue.id == row.id)).title = "偷改"
+        session.commit()
+
+    assert isinstance(tried(stage, "office", way, hidden), Unguarded)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    "login", ["operator", "leader", "discipline", "personnel", "sysadmin", "secadmin", "auditor", "officer2"]
+)
+def test_a_duty_is_seen_by_its_person_its_unit_and_the_office(stage: Stage, hidden: Row, login: str) -> None:
+    way = ways.NOTHING["duty of it"]
+    assert not tried(stage, login, way, hidden)
+    for who in ("officer", "colleague", "unit_head", "office", "deputy_head"):
+        assert tried(stage, who, way, hidden), who
+
+
 @pytest.mark.database
 def test_nothing_was_written_by_any_of_them(stage: Stage, hidden: Row) -> None:
     with stage.session("office") as session:

@@ -2,7 +2,7 @@
 
 Revision ID: c1
 Revises: 
-Create Date: 2026-11-24 09:34:12.271375
+Create Date: 2026-11-24 09:58:05.990870
 
 """
 import sqlalchemy as sa
@@ -438,9 +438,9 @@ def upgrade():
         batch_op.create_index('ix_clues_owed_owed_at_id', ['owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_clues_owed_owed_at_id_unit_id', ['owed_at', 'id', 'unit_id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.create_index('ix_clues_owed_owed_by_owed_at_id', ['owed_by', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
-        batch_op.create_index('ix_clues_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.create_index('ix_clues_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_clues_received_at', ['received_at', 'id', 'unit_id', 'number', 'closed_on', 'signs'], unique=False)
-        batch_op.create_index(batch_op.f('ix_clues_state_field_received_at_id'), ['state', 'field', 'received_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_clues_state_received_at_id_field_unit_id'), ['state', 'received_at', 'id', 'field', 'unit_id'], unique=False)
         batch_op.create_index('ix_clues_unit_id_received_at', ['unit_id', 'received_at', 'id', 'number', 'closed_on', 'signs'], unique=False)
         batch_op.create_index(batch_op.f('ix_clues_unit_id_state_received_at_id'), ['unit_id', 'state', 'received_at', 'id'], unique=False)
 
@@ -484,7 +484,7 @@ def upgrade():
         batch_op.create_index('ix_signings_owed_owed_at_id', ['owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_signings_owed_owed_at_id_unit_id', ['owed_at', 'id', 'unit_id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.create_index('ix_signings_owed_owed_by_owed_at_id', ['owed_by', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
-        batch_op.create_index('ix_signings_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.create_index('ix_signings_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_signings_subject'), ['subject'], unique=False)
 
     op.create_table('tips',
@@ -555,7 +555,7 @@ def upgrade():
         batch_op.create_index('ix_tips_owed_owed_at_id', ['owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_tips_owed_owed_at_id_unit_id', ['owed_at', 'id', 'unit_id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.create_index('ix_tips_owed_owed_by_owed_at_id', ['owed_by', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
-        batch_op.create_index('ix_tips_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.create_index('ix_tips_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_tips_state_created_at_id'), ['state', 'created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tips_unit_id_created_at_id'), ['unit_id', 'created_at', 'id'], unique=False)
 
@@ -627,7 +627,7 @@ def upgrade():
         batch_op.create_index('ix_referrals_owed_owed_at_id', ['owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_referrals_owed_owed_at_id_unit_id', ['owed_at', 'id', 'unit_id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.create_index('ix_referrals_owed_owed_by_owed_at_id', ['owed_by', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
-        batch_op.create_index('ix_referrals_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.create_index('ix_referrals_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
 
 
     for name in ("clues", "tips"):  # full text; a different table on each engine (portal/core/search.py)
@@ -645,7 +645,7 @@ def downgrade():
     for name in ("clues", "tips"):
         op.execute(f"DROP TABLE {name}_words")
     with op.batch_alter_table('referrals', schema=None) as batch_op:
-        batch_op.drop_index('ix_referrals_owed_unit_id_owed_at_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.drop_index('ix_referrals_owed_unit_id_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.drop_index('ix_referrals_owed_owed_by_owed_at_id', sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.drop_index('ix_referrals_owed_owed_at_id_unit_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.drop_index('ix_referrals_owed_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
@@ -659,7 +659,7 @@ def downgrade():
     with op.batch_alter_table('tips', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tips_unit_id_created_at_id'))
         batch_op.drop_index(batch_op.f('ix_tips_state_created_at_id'))
-        batch_op.drop_index('ix_tips_owed_unit_id_owed_at_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.drop_index('ix_tips_owed_unit_id_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.drop_index('ix_tips_owed_owed_by_owed_at_id', sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.drop_index('ix_tips_owed_owed_at_id_unit_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.drop_index('ix_tips_owed_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
@@ -668,7 +668,7 @@ def downgrade():
     op.drop_table('tips')
     with op.batch_alter_table('signings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signings_subject'))
-        batch_op.drop_index('ix_signings_owed_unit_id_owed_at_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.drop_index('ix_signings_owed_unit_id_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.drop_index('ix_signings_owed_owed_by_owed_at_id', sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.drop_index('ix_signings_owed_owed_at_id_unit_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.drop_index('ix_signings_owed_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
@@ -677,9 +677,9 @@ def downgrade():
     with op.batch_alter_table('clues', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_clues_unit_id_state_received_at_id'))
         batch_op.drop_index('ix_clues_unit_id_received_at')
-        batch_op.drop_index(batch_op.f('ix_clues_state_field_received_at_id'))
+        batch_op.drop_index(batch_op.f('ix_clues_state_received_at_id_field_unit_id'))
         batch_op.drop_index('ix_clues_received_at')
-        batch_op.drop_index('ix_clues_owed_unit_id_owed_at_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.drop_index('ix_clues_owed_unit_id_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.drop_index('ix_clues_owed_owed_by_owed_at_id', sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.drop_index('ix_clues_owed_owed_at_id_unit_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.drop_index('ix_clues_owed_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))

@@ -2,7 +2,7 @@
 
 Revision ID: u1
 Revises: 
-Create Date: 2026-11-24 09:34:21.269782
+Create Date: 2026-11-24 09:58:15.667616
 
 """
 import sqlalchemy as sa
@@ -225,13 +225,13 @@ def upgrade():
         batch_op.create_index('ix_umbrella_matters_owed_owed_at_id', ['owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.create_index('ix_umbrella_matters_owed_owed_at_id_unit_id', ['owed_at', 'id', 'unit_id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.create_index('ix_umbrella_matters_owed_owed_by_owed_at_id', ['owed_by', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
-        batch_op.create_index('ix_umbrella_matters_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.create_index('ix_umbrella_matters_owed_unit_id_owed_at_id', ['unit_id', 'owed_at', 'id'], unique=False, sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
 
 
 
 def downgrade():
     with op.batch_alter_table('umbrella_matters', schema=None) as batch_op:
-        batch_op.drop_index('ix_umbrella_matters_owed_unit_id_owed_at_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
+        batch_op.drop_index('ix_umbrella_matters_owed_unit_id_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
         batch_op.drop_index('ix_umbrella_matters_owed_owed_by_owed_at_id', sqlite_where=sa.text('owed_by IS NOT NULL'), postgresql_where=sa.text('owed_by IS NOT NULL'))
         batch_op.drop_index('ix_umbrella_matters_owed_owed_at_id_unit_id', sqlite_where=sa.text("owed_kind = 'due'"), postgresql_where=sa.text("owed_kind = 'due'"))
         batch_op.drop_index('ix_umbrella_matters_owed_owed_at_id', sqlite_where=sa.text('owed_at IS NOT NULL'), postgresql_where=sa.text('owed_at IS NOT NULL'))
