@@ -210,8 +210,10 @@ def _saving(app: Flask) -> Figures:
     """A call as it is typed, over the whole way: sign-in, form, verb, duty, trail, sealed texts, 303."""
     operator = Browser(app, "bench_operator")
     token = operator.field("/intake/calls/new", "csrf_token")
+    before = dict(operator.cookies)
 
     def save() -> None:
+        operator.cookies = dict(before)  # as if the next page had been read, and its message with it
         operator.post("/intake/calls/new", CALL | {"csrf_token": token, "once": os.urandom(16).hex()})
 
     cpu, begun = _cpu_ms({"save": save}, 8)["save"], time.perf_counter()

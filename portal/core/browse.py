@@ -70,7 +70,7 @@ def _draw(r: Register, row: Any, language: str) -> Markup:
     return _drawn(macro, row, language) if r.searched else macro(row)
 
 
-@lru_cache(4096)
+@lru_cache(2048)  # about 2 KB each
 def _drawn(macro: Any, row: Any, language: str) -> Markup:
     drawn: Markup = macro(row)
     return drawn
@@ -82,12 +82,13 @@ def _frame(r: Register, asked: lists.Asked, roles: Role, language: str) -> dict[
     It is made anew after FRESH, since units and dates to choose from change.
     """
     frames: dict[Any, dict[str, Any]] = current_app.extensions["frames"]
-    hour = int(clock.now().timestamp()) // FRESH
-    key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, language, hour)
-    if key not in frames:
-        if len(frames) > 200:
+    while_fresh = int(clock.now().timestamp()) // FRESH
+    key = (r.name, asked.texts, asked.tab and asked.tab.key, asked.chosen_sort, asked.q, roles, language, while_fresh)
+    frame = frames.get(key)
+    if frame is None:
+        if len(frames) >= 100:  # 80 KB each
             frames.clear()
-        frames[key] = {
+        frame = frames[key] = {
             "kept": pages.Kept(), "title": str(r.title), "scope_words": _scope_words(r, roles),
             "tabs": [
                 Choice(t.key, str(t.label), asked.url(tab=t.key, **_no_state(r)), t is _current(r, asked))
@@ -108,7 +109,7 @@ def _frame(r: Register, asked: lists.Asked, roles: Role, language: str) -> dict[
             "export_url": asked.url(format="xlsx"),
             "clear_url": r.root + (f"?tab={asked.tab.key}" if asked.tab else ""),
         }  # fmt: skip
-    return frames[key]
+    return frame
 
 
 def _scope_words(r: Register, roles: Role) -> str | None:

@@ -123,6 +123,8 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
         browse.for_the_role(v.register)
         abort(403, act.who_may(v))
     if request.method == "POST" and "draft" in request.args:
+        if not session.actor.has(act.RECORDERS if on_paper else v.who):
+            abort(403, act.who_may(v))
         return _keep_draft(v, number or "")
     if row is not None:
         refusal = _not_now(session, v, row, on_paper=on_paper)

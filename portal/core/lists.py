@@ -241,35 +241,35 @@ def _search(session: Session, shape: Shape, values: dict[str, Any], words: list[
     """(id, place in the order) of what is found. core/search.py says why it goes this way."""
     values |= search.values(words)
     counts = len(words), len(search.asked_signs(words))
-    found, walked = list(session.rows(_walking(shape, *counts, search.WALK, most), values)), search.WALK
+    found, walked = list(session.rows_again(_walking(shape, *counts, search.WALK, most), values)), search.WALK
     if search.worth_walking(len(found), most):
         further = (*shape[:4], shape[4] or "before", shape[5])
         here = values | {"id_": found[-1].id_, "at_": found[-1].at_}
-        found += session.rows(_walking(further, *counts, search.WHOLE, most - len(found)), here)
+        found += session.rows_again(_walking(further, *counts, search.WHOLE, most - len(found)), here)
         walked = search.WHOLE
     if len(found) >= most:
         return found
-    size = session.rows(_size(shape, search.WHOLE + 1), values).scalar_one()
+    size = session.rows_again(_size(shape, search.WHOLE + 1), values).scalar_one()
     if size <= walked:
         return found
     if size <= search.WHOLE:
-        return list(session.rows(_all_walked(shape, *counts, search.WHOLE, most), values).all())
+        return list(session.rows_again(_all_walked(shape, *counts, search.WHOLE, most), values).all())
     dialect = session.get_bind().dialect.name
     values["words"] = search.question(words, dialect)
     if not values["words"]:  # punctuation alone is in no index
-        return list(session.rows(_walking(shape, *counts, None, most), values).all())
-    return list(session.rows(_by_words(shape, len(words), dialect, most), values).all())
+        return list(session.rows_again(_walking(shape, *counts, None, most), values).all())
+    return list(session.rows_again(_by_words(shape, len(words), dialect, most), values).all())
 
 
 def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
     shape, values = _shape(asked), _values(asked)
     words = search.asked(asked.q) if not asked.number else []
     if not words:
-        return list(session.rows(statement(shape, most), values).all())
+        return list(session.rows_again(statement(shape, most), values).all())
     found = _search(session, shape, values, words, most) if asked.register.searched else []
     if not found:
         return []
-    rows = {r.id_: r for r in session.rows(_by_ids(shape), {"ids": [r.id_ for r in found]})}
+    rows = {r.id_: r for r in session.rows_again(_by_ids(shape), {"ids": [r.id_ for r in found]})}
     return [rows[r.id_] for r in found if r.id_ in rows]
 
 
@@ -316,7 +316,7 @@ def counts(session: Session, register: Register) -> dict[str, str]:
     if query is None:
         return {}
     values = {"now": clock.now(), "soon": _soon(clock.today())}
-    found = session.rows(query, values).one()
+    found = session.rows_again(query, values).one()
     return {k: str(n) if n < CAP else "99+" for k, n in found._mapping.items()}
 
 
@@ -328,4 +328,4 @@ def _whole(shape: Shape) -> Select[Any]:
 
 def count(session: Session, asked: Asked) -> int:
     """How many rows this address has in all, uncapped: the value of a figure."""
-    return int(session.rows(_whole(_shape(asked)), _values(asked)).scalar_one())
+    return int(session.rows_again(_whole(_shape(asked)), _values(asked)).scalar_one())

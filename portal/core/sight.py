@@ -180,6 +180,23 @@ class Seen(CriteriaOption):
             option.get_global_criteria(attributes)
 
 
+@lru_cache(1024)
+def _of_nobody(statement: Any, roles: Role, alone: bool) -> Any:
+    """With the criteria of these roles, for nobody: who asks is said by parameters."""
+    return statement.options(Seen(Actor(None, "", roles, alone=alone)))
+
+
+ASKER = frozenset(p.key for p in (me.id, me.unit, me.path))
+
+
+def _nobody_elses(values: Any) -> Any:
+    """Parameters that do not say who asks: that is the session's to say."""
+    for given in values if isinstance(values, (list, tuple)) else (values,):
+        if given and not ASKER.isdisjoint(given):
+            raise Unguarded("who asks is said by the session's actor alone")
+    return values
+
+
 # ── the session ───────────────────────────────────────────────────────────────────────────────────────────────────
 class Session(FlaskSession):
     """Sees what its actor may see; without an actor it raises. Registered rows change inside an act alone."""
@@ -201,7 +218,16 @@ class Session(FlaskSession):
 
     def rows(self, statement: Any, values: Any = None) -> Any:
         """Light rows: the same filter, compiled by the ORM, fetched by Core. For lists, counts, exports."""
-        return self.connection().execute(statement.options(self.info["seen"]), values)
+        return self.connection().execute(statement.options(self.info["seen"]), _nobody_elses(values))
+
+    def rows_again(self, statement: Any, values: dict[str, Any]) -> Any:
+        """rows() of a statement that is kept from request to request: who asks is told by its parameters alone.
+
+        SQLAlchemy need not look through it anew, which costs as much as the answer.
+        """
+        actor = self.actor
+        mine = {"me_id": actor.id, "me_unit": actor.unit_id, "me_path": actor.path}
+        return self.connection().execute(_of_nobody(statement, actor.roles, actor.alone), values | mine)
 
     def core(self, statement: Any, values: Any = None) -> Any:
         """Core's own statement: no filter, no ORM objects. Functions that hold the row in hand, sign-in, trail."""
@@ -245,6 +271,7 @@ def _filter(state: ORMExecuteState) -> None:
     mapper = state.bind_mapper
     if writes and mapper is not None and mapper.class_ in REGISTERED:
         raise Unguarded("a registered row changes as an object inside perform(): a statement passes duty and trail")
+    _nobody_elses(state.parameters)
     if state.is_update and isinstance(state.parameters, list):
         raise Unguarded("an update by primary keys ignores every criterion")
     if state.is_column_load and mapper is not None:  # refresh, expired, deferred: options are not asked there

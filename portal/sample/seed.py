@@ -425,3 +425,6 @@ class _Writer:
         session.core(text("ANALYZE"))
         session.commit()
         trail.anchor(session)
+        if self.postgresql:  # else no scan is content with an index, until the server gets round to it by itself
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")

@@ -277,6 +277,8 @@ def test_no_get_changes_anything_but_the_record_of_looks(sign_in: Open, stage: S
             "auditor",
         )
     }
+    stage.do("office", "clues.urge", stage.clue("checking"))  # something new for everybody, not yet looked at
+    stage.tip("triage"), stage.tip("excerpt"), stage.matter()
     before, looks = digest(stage, "access"), _looks(stage)
     for who in people.values():
         crawl(who.http, most=50)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
+    bindparam,
     column,
     delete,
     exists,
@@ -42,6 +43,7 @@ from portal.parties.models import Mention
 A, T, SUB, CTE = aliased(Clue), Clue.__table__, select(Clue).subquery(), select(Clue.id, Clue.title).cte("some")
 AS = aliased(Clue, SUB)
 ANOTHER = aliased(CheckRecord)
+KEPT = select(Clue.title).where(Clue.id == bindparam("wanted"))
 
 
 class Spy:
@@ -71,6 +73,8 @@ NOTHING: dict[str, Way] = {
     "all of them": lambda s, r: s.scalars(select(Clue).where(Clue.id == r.id)).all(),
     "columns only": lambda s, r: s.execute(select(Clue.title).where(Clue.id == r.id)).first(),
     "columns by session.rows": lambda s, r: s.rows(select(Clue.title).where(Clue.id == r.id)).first(),
+    "a statement that is kept": lambda s, r: s.rows_again(KEPT, {"wanted": r.id}).first(),
+    "a kept one, as another": lambda s, r: s.rows_again(KEPT, {"wanted": r.id, "me_unit": 2, "me_id": 5}).first(),
     "an expression of columns": lambda s, r: s.execute(select(func.length(Clue.summary)).where(Clue.id == r.id)).first(),
     "many-to-one, lazy": lambda s, r: [c.clue for c in s.scalars(select(CheckRecord).where(CheckRecord.clue_id == r.id))],
     "the child itself": lambda s, r: s.scalars(select(CheckRecord).where(CheckRecord.clue_id == r.id)).all(),
@@ -123,6 +127,9 @@ NOTHING: dict[str, Way] = {
 }  # fmt: skip
 
 REFUSED: dict[str, Way] = {
+    "rows() as another": lambda s, r: s.rows(_title(r), {"me_unit": 2}).first(),
+    "execute() as another": lambda s, r: s.execute(_title(r), {"me_unit": 2, "me_id": 5}).first(),
+    "scalars() as another": lambda s, r: s.scalars(_clue(r), {"me_path": "/"}).first(),
     "alias of a subquery": lambda s, r: s.scalars(select(AS).where(AS.id == r.id)).first(),
     "exists().where()": lambda s, r: s.scalar(select(exists().where(Clue.id == r.id))),
     "select(Table)": lambda s, r: s.execute(select(T).where(T.c.id == r.id)).first(),

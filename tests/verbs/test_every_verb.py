@@ -312,6 +312,16 @@ def test_a_register_is_not_there_for_whoever_sees_none_of_it(asker: Asker, regis
                 assert not re.search(rf"\b{r.model.__tablename__}\b", " ".join(asker.statements))
 
 
+@pytest.mark.parametrize(
+    ("login", "answer"), [("officer", 204), ("unit_head", 403), ("office", 403), ("officer2", 404), ("auditor", 404)]
+)
+def test_a_draft_is_kept_for_whoever_may_do_it(asker: Asker, login: str, answer: int) -> None:
+    row = next(row for row in SITUATIONS if row.name == "核查中")
+    url = url_of(verb_of("clues.conclude"), asker.numbers["clues"][row.name])
+    got = asker.ask(login, "POST", f"{url}?draft=1", {"finding": "x", "once": "", "version": "1"})
+    assert got is not None and got.status_code == answer, _why(got)
+
+
 # ── the table and the code name the same things ──
 def test_the_table_knows_every_verb_and_no_other(asker: Asker) -> None:
     told = {r.verb for r in table.rules()}
