@@ -65,7 +65,7 @@ def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | 
         also("umbrella.receive", given=Received(_whole(given), given.field or "", "来电", reporter, phone, number))
         return None
     parties.keep(session, number, given.parties, None if anonymous else actor.id)
-    unit_id, holder = desks.holder(session, DESK)
+    desk = unit_id, holder = desks.holder(session, DESK)
     tip = Tip(
         state=state.value, desk=DESK, channel="来电", field=given.field or None, place=given.place or None,
         urgency=given.urgency or None, occurred=given.occurred or None, evidence="、".join(given.evidence) or None,
@@ -76,23 +76,16 @@ def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | 
     _link(session, tip, given)
     if phone is not None:
         in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
-        duties.owe(
-            session,
-            Tip.family,
-            desks.holder(session, DESK),
-            in_days,
-            register="intake",
-            subject=number,
-            what="intake.tell",
-        )
+        duties.owe(session, Tip.family, desk, in_days, register="intake", subject=number, what="intake.tell")
     return tip
 
 
 def _link(session: Session, tip: Tip, given: Call) -> None:
     """The number whose code the caller gave, and tips of the own desk that the operator recognised."""
-    table, quoted = Tip.family.link.__table__, {given.adds} - {""}
-    asked = select(Tip.number).where(Tip.number.in_(given.related[:LINKED]))
-    recognised = {r.number for r in session.rows(asked)} if given.related else set()
+    table, quoted, recognised = Tip.family.link.__table__, {given.adds} - {""}, set()
+    if given.related:
+        found = session.rows(select(Tip.number).where(Tip.number.in_(given.related[:LINKED])))
+        recognised = {r.number for r in found}
     for kind, numbers in (("follows", quoted), ("related", recognised - quoted)):
         for earlier in sorted(numbers):
             session.core(insert(table), {"from_number": tip.number, "to_number": earlier, "kind": kind})

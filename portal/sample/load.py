@@ -68,7 +68,25 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
         starts = sorted(rng.uniform(0.1, RECENT) if rng.random() < 0.4 else rng.uniform(RECENT, SPAN) for _case in told)
         for case, ago in zip(told, reversed(starts), strict=True):
             _one(hand, rng, case, ago)
+        _waiting(hand)
     _finish()
+
+
+def _waiting(hand: Hand) -> None:
+    """At whatever hour the sample is loaded, each desk finds work: calls without excerpt, tips and clues to decide."""
+    calls = [c for c in cases.cases(SEED + 1, 60) if c.source == "来电"][:7]
+    operator, office = hand.by_login["operator"], hand.by_login["office"]
+    for i, case in enumerate(calls):
+        at = clock.local(clock.now()) - timedelta(minutes=40 - 5 * i)
+        tip = _do(operator, "intake.call", _call(case), at=at)
+        if tip and i >= 2:
+            clean = strike(case.narrative, {}).text
+            done = _do(operator, "intake.excerpt", Excerpt(case.title, case.excerpt), tip, at + timedelta(minutes=2))
+            done = done or _do(operator, "intake.excerpt", Excerpt(case.title, clean), tip, at + timedelta(minutes=2))
+            if done and i >= 5:
+                officer = hand.officers[case.unit][0]
+                given = Accept("检举控告", case.kind, case.level, hand.units[case.unit], officer.id or 0, None)
+                _do(office, "intake.accept", given, tip, at + timedelta(minutes=4))
 
 
 def _empty() -> None:
