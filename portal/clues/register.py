@@ -12,17 +12,17 @@ from ..core.clock import ask_again, end_of, with_the_matter, working_days
 from ..core.duties import HEAD_OF_UNIT, HOLDER, Owes, holds, waits_for
 from ..core.figures import Figure, figure
 from ..core.register import Register
-from ..core.sight import Scope, Session, everywhere, not_the_proposer, own_unit, via
+from ..core.sight import Scope, Session, everywhere, not_the_proposer, own_branch, own_unit, via
 from ..parties import models as parties
 from . import actions, forms, lists, papers, queries
 from .models import CheckRecord, Clue, Referral
 from .models import ClueState as S
 from .models import ReferralState as R
 
-OFFICER, UNIT_HEAD, OFFICE, OFFICE_HEAD, DEPUTY_HEAD = (
-    Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE, Role.OFFICE_HEAD, Role.DEPUTY_HEAD,
+OFFICER, UNIT_HEAD, OFFICE, OFFICE_HEAD, DEPUTY_HEAD, BUREAU_HEAD = (
+    Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE, Role.OFFICE_HEAD, Role.DEPUTY_HEAD, Role.BUREAU_HEAD,
 )  # fmt: skip
-WHOLE_OFFICE = dict.fromkeys((OFFICE, OFFICE_HEAD, DEPUTY_HEAD, Role.BUREAU_HEAD, Role.LEADER), everywhere)
+WHOLE_OFFICE = dict.fromkeys((OFFICE, OFFICE_HEAD, DEPUTY_HEAD, BUREAU_HEAD, Role.LEADER), everywhere)
 major = Scope("重大", lambda m, alone: m.level == "重大")
 
 
@@ -40,7 +40,7 @@ def closer(clue: Any) -> str:
 
 CLUES = Register(
     "clues", Clue, "/clues/", "XS", _l("线索台账"), digits=6, row="clue_row", states=S, start=S.PROPOSED,
-    sees=WHOLE_OFFICE | {OFFICER: own_unit, UNIT_HEAD: own_unit, Role.JOB: everywhere},
+    sees=WHOLE_OFFICE | {OFFICER: own_unit, UNIT_HEAD: own_branch, Role.JOB: everywhere},
     columns=lists.COLUMNS, filters=lists.FILTERS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown,
     searched=searched, record="clues/record.html", shows=queries.record_page,
     duties={
@@ -74,16 +74,16 @@ CLUES.verb("withdraw", _l("交办未获确认"), who={}, when=S.ASSIGNED, to=S.P
 # 待签收, 核查中: the unit checks and concludes, its head signs
 CLUES.verb("acknowledge", _l("签收"), who={OFFICER: holds("clues.acknowledge")}, when=S.ASSIGNED, to=S.CHECKING,
     kind="main")
-CLUES.verb("decline", _l("退回交办"), who={OFFICER: own_unit & holds("clues.acknowledge"), UNIT_HEAD: own_unit},
+CLUES.verb("decline", _l("退回交办"), who={OFFICER: own_unit & holds("clues.acknowledge"), UNIT_HEAD: own_branch},
     when=S.ASSIGNED, to=S.PROPOSED, form=forms.ReasonForm, given=forms.Words, does=actions.back_to_office,
     answer="list", owes=Owes("triage", "clues.propose", working_days(1)))
 CLUES.verb("conclude", _l("提出结论"), who={OFFICER: own_unit & waits_for("clues.conclude")}, when=S.CHECKING,
     form=forms.ConcludeForm, given=forms.Conclude, does=actions.conclude, proposes=True, drafts=True, kind="main",
     shape="ring", owes=Owes(HEAD_OF_UNIT, "clues.sign", with_the_matter))
-CLUES.verb("sign", _l("审签结论"), who={UNIT_HEAD: own_unit & waits_for("clues.sign") & not_the_proposer},
+CLUES.verb("sign", _l("审签结论"), who={UNIT_HEAD: own_branch & waits_for("clues.sign") & not_the_proposer},
     when=S.CHECKING, to=S.REVIEW, form=forms.OpinionForm, given=forms.Words, does=actions.sign, kind="main",
     approves=True, undone_by="clues.resume")
-CLUES.verb("refuse", _l("退回经办人"), who={UNIT_HEAD: own_unit & waits_for("clues.sign")}, when=S.CHECKING,
+CLUES.verb("refuse", _l("退回经办人"), who={UNIT_HEAD: own_branch & waits_for("clues.sign")}, when=S.CHECKING,
     form=forms.ReasonForm, given=forms.Words, owes=Owes(HOLDER, "clues.conclude", with_the_matter))
 CLUES.verb("resume", _l("审签未获确认"), who={}, when=S.REVIEW, to=S.CHECKING)
 
@@ -122,8 +122,8 @@ CLUES.verb("amend", _l("更正文字"), who={OFFICE: everywhere}, when=S.open(),
     given=forms.Amend, does=actions.amend, drafts=True)
 CLUES.verb("join", _l("并入举报"), who={}, when=S.open())
 CLUES.verb("recuse", _l("申报回避"), when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse,
-    answer="list", who={OFFICER: own_unit, UNIT_HEAD: own_unit, OFFICE: everywhere, OFFICE_HEAD: everywhere,
-        DEPUTY_HEAD: everywhere})
+    answer="list", who={OFFICER: own_unit, UNIT_HEAD: own_branch, OFFICE: everywhere, OFFICE_HEAD: everywhere,
+        DEPUTY_HEAD: everywhere, BUREAU_HEAD: everywhere})
 
 CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), sees=via(CheckRecord.clue), parent="clue",
     record="register/child.html", shows=queries.check_page)

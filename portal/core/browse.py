@@ -119,7 +119,9 @@ def _scope_words(r: Register, roles: Role) -> str | None:
     scopes = {scope.name for role, scope in r.sees.items() if role & roles}
     if "everywhere" in scopes:
         return _("全局")
-    return _("本单位及下属单位") if "own_unit" in scopes else None
+    if "own_branch" in scopes:
+        return _("本单位及下属单位")
+    return _("本单位") if "own_unit" in scopes else None
 
 
 def _current(r: Register, asked: lists.Asked) -> Any:

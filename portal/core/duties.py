@@ -15,7 +15,7 @@ from . import clock, desks, links, messages
 from .actor import Actor, Role
 from .errors import Refused
 from .hanging import OPEN, Duty, Family
-from .sight import Scope, Session, everywhere, listed, me, own_unit, sees
+from .sight import Scope, Session, everywhere, listed, me, own_branch, own_unit, sees
 
 HOLDER, HEAD_OF_UNIT, SELF = "*holder", "*head", "*self"  # anything else is the key of a desk
 Whose = tuple[int, int]  # (unit, person)
@@ -172,6 +172,6 @@ _OFFICES = (Role.OFFICE, Role.OFFICE_HEAD, Role.DEPUTY_HEAD, Role.BUREAU_HEAD, R
 sees(
     Duty,
     dict.fromkeys(Role, mine)
-    | {Role.OFFICER: mine | own_unit, Role.UNIT_HEAD: mine | own_unit}
+    | {Role.OFFICER: mine | own_unit, Role.UNIT_HEAD: mine | own_branch}
     | dict.fromkeys(_OFFICES, everywhere),
 )

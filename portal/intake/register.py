@@ -16,6 +16,7 @@ from .models import CodeTry, Contact, Receipt, Tip
 from .models import TipState as S
 
 OPERATOR, OFFICE = Role.OPERATOR, Role.OFFICE
+STEP_ASIDE = (OFFICE, Role.OFFICE_HEAD, Role.DEPUTY_HEAD, Role.BUREAU_HEAD)
 
 
 def searched(session: Session, tip: Tip) -> str:
@@ -25,7 +26,7 @@ def searched(session: Session, tip: Tip) -> str:
 
 INTAKE = Register(
     "intake", Tip, "/intake/", "JB", _l("我受理的举报"), digits=6, row="tip_row", states=S, start=S.EXCERPT,
-    sees=WHOLE_OFFICE | {Role.LEADER: nowhere, OPERATOR: own_unit},
+    sees=WHOLE_OFFICE | {OPERATOR: own_unit},
     columns=lists.COLUMNS, filters=lists.FILTERS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown,
     searched=searched, record="intake/record.html", shows=queries.record_page,
     duties={
@@ -62,7 +63,7 @@ INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.T
     shows=queries.triage_page)
 INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.DECLINED, form=forms.DeclineForm,
     given=forms.Decline, does=actions.decline, template="intake/triage.html", shows=queries.triage_page)
-INTAKE.verb("recuse", _l("申报回避"), who={OFFICE: everywhere}, when=S.TRIAGE, form=ReasonForm, given=Words,
+INTAKE.verb("recuse", _l("申报回避"), who=dict.fromkeys(STEP_ASIDE, everywhere), when=S.TRIAGE, form=ReasonForm, given=Words,
     does=actions.recuse, answer="list")
 
 # 告知: whoever owes it

@@ -105,6 +105,8 @@ def _one(word: str, who: Someone, row: Situation, verb: str) -> bool:
     if kind == "all":
         return True
     if kind == "own unit":
+        return who.unit == row.unit
+    if kind == "own branch":
         return who.unit in PARENTS.get(row.unit, (row.unit,))
     if kind == "turn":
         return row.waits == (of or verb)
