@@ -63,8 +63,8 @@ INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.T
     shows=queries.triage_page)
 INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.DECLINED, form=forms.DeclineForm,
     given=forms.Decline, does=actions.decline, template="intake/triage.html", shows=queries.triage_page)
-INTAKE.verb("recuse", _l("申报回避"), who=dict.fromkeys(STEP_ASIDE, everywhere), when=S.TRIAGE, form=ReasonForm, given=Words,
-    does=actions.recuse, answer="list")
+INTAKE.verb("recuse", _l("申报回避"), who=dict.fromkeys(STEP_ASIDE, everywhere), when=S.TRIAGE, form=ReasonForm,
+    given=Words, does=actions.recuse, answer="list")
 
 # 告知: whoever owes it
 INTAKE.verb("contact", _l("联系举报人"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), does=actions.contact,
