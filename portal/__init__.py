@@ -30,7 +30,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from . import config, navigation
-from .core import door, facts, files, pages, register, sight
+from .core import access, door, facts, files, lists, pages, register, sight
 from .core.actor import Actor, Role
 from .core.types import Model
 from .extensions import Extensions, babel, csrf, db, htmx, login
@@ -260,6 +260,13 @@ def _error(error: HTTPException) -> Any:
     if code in (301, 302, 303, 304, 308):
         return error
     said = error.description if code == 403 else None
+    if code in (403, 404) and request.endpoint not in (None, "asset", "static") and current_user.is_authenticated:
+        number = str((request.view_args or {}).get("number", ""))
+        named = f" {number}" if lists.NUMBER.fullmatch(number) else ""  # anything else typed there may be a name
+        try:
+            access.refused(db.session(), f"{request.endpoint} {code}{named}"[:80])
+        except OperationalError as busy:  # what cannot be recorded is not answered
+            return _busy(busy)
     return pages.render("errors.html", status=code, code=code, said=said, expired=isinstance(error, CSRFError))
 
 

@@ -5,14 +5,15 @@ The one table that a GET may write. A look that can't be recorded is not given.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, func, insert, select
+from sqlalchemy import ForeignKey, String, func, insert, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .hanging import Common
+from .hanging import Common, partial
 from .sight import Session, nowhere, sees
 from .types import UtcDateTime
 
@@ -27,8 +28,14 @@ class Look(Common):
     sign_in_id: Mapped[str | None] = mapped_column(String(64))
     what: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(80))
+    __table_args__ = (
+        partial("ix_access_prints", "what = 'print'", "subject"),
+        partial("ix_access_refusals", "what = 'refused'", "person_id", "at"),
+    )
 
 
+STORM, MINUTE = 20, timedelta(minutes=1)  # so many refusals in a minute are one alarm, and no more is written (G11)
+REFUSED, PRINT = literal_column("'refused'"), literal_column("'print'")  # as the partial indexes say it
 sees(Look, nowhere)
 INSERT = insert(Look.__table__)
 
@@ -58,10 +65,32 @@ def printed(session: Session, subject: str) -> int:
     row = {"at": clock.now(), "what": "print", "subject": subject, "person_id": actor.id, "sign_in_id": actor.sign_in}
     with _aside(session) as aside:
         mine = aside.core(INSERT.returning(t.c.id), row).scalar_one()
-        prints = select(func.count()).where(t.c.what == "print", t.c.subject == subject, t.c.id <= mine)
+        prints = select(func.count()).where(t.c.what == PRINT, t.c.subject == subject, t.c.id <= mine)
         nth = int(aside.core(prints).scalar_one())
         aside.commit()
     return nth
+
+
+def refused(session: Session, subject: str) -> None:
+    """A 403 or 404 to somebody who is signed in; of a storm the first STORM alone."""
+    t = Look.__table__
+    now = clock.now()
+    last = select(func.count()).where(t.c.what == REFUSED, t.c.person_id == session.actor.id, t.c.at > now - MINUTE)
+    if session.core(last).scalar_one() < STORM:
+        record(session, "refused", subject)
+
+
+def storms(session: Session, looks: Iterable[Any]) -> list[int]:
+    """Whose refusals among these newest looks make a storm: STORM of them within a minute."""
+    t = Look.__table__
+    found = []
+    for person_id in sorted({r.person_id for r in looks if r.what == "refused" and r.person_id}):
+        first = min(r.at for r in looks if r.what == "refused" and r.person_id == person_id)
+        own = select(t.c.at).where(t.c.what == REFUSED, t.c.person_id == person_id, t.c.at > first - MINUTE)
+        times = session.core(own.order_by(t.c.at)).scalars().all()
+        if any(last - start < MINUTE for start, last in zip(times, times[STORM - 1 :], strict=False)):
+            found.append(person_id)
+    return found
 
 
 def since(session: Session, last_id: int) -> list[Any]:

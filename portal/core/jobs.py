@@ -15,8 +15,8 @@ from flask import Flask
 from sqlalchemy import bindparam, select, update
 
 from ..extensions import db
-from . import access, act, clock, drafts, facts, files, trail
-from .actor import Actor
+from . import access, act, clock, drafts, facts, files, messages, trail
+from .actor import Actor, Role
 from .errors import Conflict, Forbidden, Hidden, Refused
 from .hanging import OPEN, Common
 from .register import Verb, named
@@ -69,7 +69,7 @@ def wake() -> int:
 
 
 def digest_looks() -> int:
-    """The looks since the last time enter the trail as one digest; gives how many."""
+    """The looks since the last time enter the trail as one digest, a storm of refusals as an entry and an alarm."""
     session = _session("looks")
     session.begin_write()
     last = int(facts.read(session, "looks") or 0)
@@ -85,7 +85,13 @@ def digest_looks() -> int:
         "fields": {"looks": digest},
         "plain": {},
     }
-    trail.append(session, trail.Plain(session.actor, clock.now()), [entry])
+    storms = [
+        {"verb": "access.storm", "subject": f"people/{person_id}", "fields": {}, "plain": {}}
+        for person_id in access.storms(session, rows)
+    ]
+    for storm in storms:
+        messages.alarm(session, Role.SECADMIN | Role.AUDITOR)
+    trail.append(session, trail.Plain(session.actor, clock.now()), [entry, *storms])
     put_fact(session, "looks", str(rows[-1].id))
     session.commit()
     trail.anchor(session)

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from . import clock
+from . import clock, people
+from .actor import Role
 from .hanging import Common, Family, partial
 from .sight import Session, nowhere, sees
 from .types import UtcDateTime
 
 
 class Message(Common):
-    """`kind`: duty (new work), urged (催办), changed. `subject` is NULL where the number itself is a secret."""
+    """`kind`: duty (new work), urged (催办), alarm. `subject` is NULL where the number itself is a secret."""
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +41,12 @@ def send(session: Session, family: Family, person_id: int, kind: str, subject: s
     apart = family is not Common.family
     new = {"person_id": person_id, "at": session.info["act"].stamp, "kind": kind}
     session.core(insert(M), new | {"subject": None if apart else subject, "what": None if apart else what})
+
+
+def alarm(session: Session, roles: Role) -> None:
+    """To each who holds one of these roles: somebody was refused again and again; the looks say who and where."""
+    for person_id, _name in people.holding(session, roles):
+        session.core(insert(M), {"person_id": person_id, "at": clock.now(), "kind": "alarm"})
 
 
 def unseen(session: Session, person_id: int) -> int:

@@ -54,11 +54,15 @@ class Post(Common):
 
 
 class SignIn(Common):
-    """A sign-in is a row; the cookie holds its random id, the row only the digest of it."""
+    """A sign-in is a row; the cookie holds its random id, the row only the digest of it.
+
+    It ends when the person's roles are no longer those under which it began (G20).
+    """
 
     __tablename__ = "sign_ins"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    roles: Mapped[int] = mapped_column(server_default="0")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -29,7 +29,7 @@ SOURCE_TRIES = 30  # from one address, over all accounts, in the same time
 LONGEST = timedelta(hours=12)  # a working day
 S, A, P = SignIn.__table__, Attempt.__table__, Person.__table__
 ACTOR = (
-    people.FACTS.join(S, S.c.person_id == people.P.c.id)
+    people.FACTS.join(S, (S.c.person_id == people.P.c.id) & (S.c.roles == people.P.c.roles))
     .where(S.c.id == bindparam("sign_in"), S.c.ended_at.is_(None), S.c.at > bindparam("oldest"))
 )  # fmt: skip
 FAILED = select(A.c.at).where(A.c.counter == bindparam("counter"), A.c.at > bindparam("since"), ~A.c.succeeded)
@@ -54,9 +54,7 @@ def actor_of(token: str) -> Actor | None:
     found = session.core(ACTOR, asked).first()
     if found is None:
         return None
-    actor = people.actor(
-        found, _row_id(token)
-    )  # the trail names the row; the token itself is nowhere but in the cookie
+    actor = people.actor(found, _row_id(token))  # the trail names the row; the token is in the cookie alone
     session.actor = actor
     return actor
 
@@ -71,7 +69,8 @@ def whose(token: str) -> int | None:
 def begin(session: Session, person_id: int) -> str:
     """A new sign-in inside a write transaction; gives the cookie's token."""
     token = token_urlsafe(32)
-    session.core(insert(S), {"id": _row_id(token), "person_id": person_id, "at": clock.now()})
+    roles = select(P.c.roles).where(P.c.id == person_id).scalar_subquery()
+    session.core(insert(S).values(id=_row_id(token), person_id=person_id, roles=roles, at=clock.now()))
     return token
 
 

@@ -68,17 +68,26 @@ def inbox() -> Any:
         messages.seen(session, session.actor.id)
         session.commit()
         return redirect("/messages", 303)
+    newest = messages.newest(session, session.actor.id)
+    addresses = _seen([m.subject for m in newest if m.subject])
     rows = [
-        {"at": queries.when(m.at), "kind": m.kind, "number": m.subject, "seen": m.seen_at,
-         "act": str(named(m.what).label) if m.what else None, "href": _href(m.subject)}
-        for m in messages.newest(session, session.actor.id)
+        {"at": queries.when(m.at), "kind": m.kind, "number": m.subject if m.subject in addresses else None,
+         "act": str(named(m.what).label) if m.what and m.subject in addresses else None, "seen": m.seen_at,
+         "href": addresses.get(m.subject)}
+        for m in newest
     ]  # fmt: skip
     return pages.render("overview/messages.html", here="messages", rows=rows)
 
 
-def _href(number: str | None) -> str | None:
-    prefix = (number or "").partition("-")[0]
-    return next((f"{r.root}{number}" for r in REGISTERS.values() if r.prefix == prefix), None)
+def _seen(numbers: list[str]) -> dict[str, str]:
+    """Number → address of those that are seen still: from a matter that went to others not even the number stays."""
+    session, found = db.session(), {}
+    for r in REGISTERS.values():
+        own = {n for n in numbers if r.prefix == n.partition("-")[0]}
+        if own and r.seen_by & session.actor.roles:
+            seen = session.rows(select(r.model.number).where(r.model.number.in_(own))).scalars()
+            found |= {n: f"{r.root}{n}" for n in seen}
+    return found
 
 
 @part.get("/search")

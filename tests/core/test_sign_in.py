@@ -99,14 +99,17 @@ def test_a_disabled_account_is_dead_in_every_worker(sign_in: Open, second: Flask
     assert "不符" in stranger.post(*stranger.form("/login", login=newcomer, password=PASSWORD), 422).alert
 
 
-def test_a_right_that_was_taken_away_is_gone_at_the_next_request(
-    sign_in: Open, second: Flask, stage: Stage, newcomer: str
+@pytest.mark.parametrize("roles", [Role.SYSADMIN, Role.OFFICE | Role.OFFICE_HEAD], ids=["others", "more"])
+def test_a_change_of_roles_ends_the_sign_in_at_the_next_request(
+    sign_in: Open, second: Flask, stage: Stage, newcomer: str, roles: Role
 ) -> None:
     other = elsewhere(second, sign_in(newcomer))
     other.get("/clues/")
-    write(stage, update(P).where(P.c.login == newcomer).values(roles=int(Role.SYSADMIN)))
-    other.get("/clues/", 404)
-    other.get("/clues/do/register", 404)
+    write(stage, update(P).where(P.c.login == newcomer).values(roles=int(roles)))
+    assert "/login" in other.get("/clues/", 303).answer.headers["Location"]
+    assert "/login" in other.get("/clues/do/register", 303).answer.headers["Location"]
+    again = sign_in(newcomer)
+    again.get("/clues/", 404 if roles == Role.SYSADMIN else 200)
 
 
 def test_it_ends_after_a_working_day(sign_in: Open, clock: Clock) -> None:
