@@ -19,6 +19,7 @@ import click
 import obstore.store
 from argon2 import PasswordHasher
 from flask import Flask, Response, abort, current_app, g, get_flashed_messages, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -28,6 +29,7 @@ from markupsafe import Markup
 from sqlalchemy import event, inspect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config, navigation
 from .core import access, door, facts, files, lists, pages, register, sight
@@ -55,6 +57,8 @@ def create_app(**overrides: Any) -> Flask:
     for extension in (db, csrf, htmx, login, babel):
         extension.init_app(app)
     app.request_class = files.Request  # after htmx, which puts its own in this place
+    app.session_interface = _SecureWhereItCan()
+    app.wsgi_app = _behind_a_web_server(app.wsgi_app)  # type: ignore[method-assign]
     register.check()
     sight.check_complete([m.class_ for m in Model.registry.mappers])
     door.open_(app)
@@ -69,6 +73,24 @@ def create_app(**overrides: Any) -> Flask:
     if click.get_current_context(silent=True) is not None:  # a command was typed, and `flask db` is one
         app.extensions["migrate"]
     return app
+
+
+class _SecureWhereItCan(SecureCookieSessionInterface):
+    """Over TLS the cookie travels over TLS alone; an intranet without it can sign in all the same."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def _behind_a_web_server(wsgi: Any) -> Any:
+    """A web server on this machine says whence a request came and how; nobody else is believed."""
+    told = ProxyFix(wsgi, x_for=1, x_proto=1)
+
+    def choose(environ: Any, start_response: Any) -> Any:
+        near = ip_address(environ.get("REMOTE_ADDR") or "127.0.0.1").is_loopback  # a socket file has no address
+        return (told if near else wsgi)(environ, start_response)
+
+    return choose
 
 
 def _vault_fits(engine: Any) -> None:

@@ -35,7 +35,8 @@ class Look(Common):
 
 
 STORM, MINUTE = 20, timedelta(minutes=1)  # so many refusals in a minute are one alarm, and no more is written (G11)
-REFUSED, PRINT = literal_column("'refused'"), literal_column("'print'")  # as the partial indexes say it
+REFUSED: Any = literal_column("'refused'")  # as the partial indexes say it
+PRINT: Any = literal_column("'print'")
 sees(Look, nowhere)
 INSERT = insert(Look.__table__)
 

@@ -89,7 +89,7 @@ def digest_looks() -> int:
         {"verb": "access.storm", "subject": f"people/{person_id}", "fields": {}, "plain": {}}
         for person_id in access.storms(session, rows)
     ]
-    for storm in storms:
+    for _storm in storms:
         messages.alarm(session, Role.SECADMIN | Role.AUDITOR)
     trail.append(session, trail.Plain(session.actor, clock.now()), [entry, *storms])
     put_fact(session, "looks", str(rows[-1].id))

@@ -81,7 +81,8 @@ def inbox() -> Any:
 
 def _seen(numbers: list[str]) -> dict[str, str]:
     """Number → address of those that are seen still: from a matter that went to others not even the number stays."""
-    session, found = db.session(), {}
+    session = db.session()
+    found: dict[str, str] = {}
     for r in REGISTERS.values():
         own = {n for n in numbers if r.prefix == n.partition("-")[0]}
         if own and r.seen_by & session.actor.roles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tracemalloc
 from collections.abc import Callable, Iterator
 from io import BytesIO, RawIOBase
@@ -272,6 +273,22 @@ def test_a_crash_between_store_and_commit_leaves_nothing_that_is_named(
     with stage.session() as session:
         assert files.sweep(session) == 1
     assert stored(app) == before
+
+
+def test_a_file_is_on_the_disk_before_its_row_is(
+    stage: Stage, officer: Client, clue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[str] = []
+    before, fsync = len(kept(stage)), os.fsync
+
+    def told(opened: int) -> None:
+        assert len(kept(stage)) == before
+        settled.append(Path(os.readlink(f"/proc/self/fd/{opened}")).name)
+        fsync(opened)
+
+    monkeypatch.setattr(files.os, "fsync", told)
+    officer.post(*checked(officer, clue, (JPEG, "现场.jpg")), 303)
+    assert settled[:2] == [kept(stage)[-1].id, "incoming"]
 
 
 def test_a_crash_between_commit_and_move_loses_nothing(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
@@ -334,3 +334,32 @@ def test_htmx_hears_nothing_that_the_page_does_not_say(sign_in: Open, login: str
         head = http.head(url)
         assert head.data == b"" and head.status_code == page.status_code, url
     assert parts > 2, "and there are fragments"
+
+
+# ── behind the bureau's own web server ──
+@pytest.mark.parametrize(
+    ("near", "told", "secure"),
+    [
+        ("127.0.0.1", "https", True),
+        ("127.0.0.1", "http", False),
+        ("127.0.0.1", None, False),
+        ("10.1.2.3", "https", False),
+    ],
+)
+def test_over_tls_the_cookie_stays_on_tls(app: Flask, near: str, told: str | None, secure: bool) -> None:
+    headers = {"X-Forwarded-Proto": told} if told else {}
+    answer = app.test_client().get("/login", headers=headers, environ_overrides={"REMOTE_ADDR": near})
+    assert ("Secure" in answer.headers["Set-Cookie"]) == secure
+
+
+@pytest.mark.parametrize(("near", "seen"), [("127.0.0.1", "10.9.9.9"), ("10.1.2.3", "10.1.2.3")])
+def test_the_address_of_a_caller_is_what_our_own_web_server_says(app: Flask, near: str, seen: str) -> None:
+    heard: list[str | None] = []
+    remember = app.before_request_funcs.setdefault(None, [])
+    remember.append(lambda: heard.append(request.remote_addr))
+    try:
+        headers = {"X-Forwarded-For": "10.8.8.8, 10.9.9.9"}
+        app.test_client().get("/login", headers=headers, environ_overrides={"REMOTE_ADDR": near})
+    finally:
+        remember.pop()
+    assert heard == [seen]
