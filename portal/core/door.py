@@ -234,7 +234,7 @@ def _fresh(v: Verb, row: Any, number: str) -> Any:
     kept = v.form and drafts.load(db.session(), v.register.model.family, current_user.id, v.full, number)
     if kept:  # it keeps its own once and version: else it would silently overwrite what came since
         form = kind(formdata=MultiDict(kept))
-        form.from_draft = True
+        form.from_draft = MultiDict(kept)
         return form
     filled = v.fill(row) if v.fill else {}
     form = kind(formdata=None, obj=None if v.creates or v.fill else row, data=filled)

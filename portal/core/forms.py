@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, FieldList, FormField, HiddenField, MultipleFileField, SelectField, ValidationError
 from wtforms.form import FormMeta
 from wtforms.i18n import get_translations
@@ -39,7 +40,7 @@ class Form(FlaskForm):
             """What WTForms itself says, read once."""
             return _catalogue(str(get_locale()))
 
-    from_draft = False  # filled from what was kept, not from what was sent
+    from_draft: MultiDict[str, str] | None = None  # what was kept, where the form is filled with that
     once = HiddenField(default=lambda: token_hex(16))
     version = HiddenField()
 
@@ -166,3 +167,8 @@ class SignedForm(Form):
     def __init__(self, roles: Role, **options: Any) -> None:
         super().__init__(**options)
         self.approver_id.choices = people.holding(db.session(), roles)
+
+
+def whole_number(value: Any) -> int | None:
+    """An id from a select; nothing chosen is nothing."""
+    return int(value) if value not in (None, "") else None

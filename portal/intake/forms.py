@@ -23,12 +23,12 @@ from wtforms import (
 )  # fmt: skip
 from wtforms.validators import Optional
 
-from ..clues.forms import PartiesForm, whole_number
 from ..clues.models import FIELDS, KINDS, LEVELS, URGENCIES
 from ..core import clock
-from ..core.forms import Form, at_most, need, not_before_today, not_later_than_today
+from ..core.forms import Form, at_most, need, not_before_today, not_later_than_today, whole_number
 from ..extensions import db
 from ..organisation import queries as organisation
+from ..parties.forms import PartiesForm
 from ..parties.models import Party
 from . import forget
 from .models import CATEGORIES, EVIDENCE, NAMINGS, REASONS, WANTED

@@ -24,6 +24,7 @@ from .models import CATEGORIES, Tip, TipState
 from .traces import BLOCK, still_holds, strike, title_of
 
 RECENT = timedelta(days=365)
+QUEUE = 100  # tips that wait, as far as the page counts them
 M = parties.M
 
 
@@ -249,9 +250,12 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     """Everything that triage reads before it decides, and the two other decisions' fields with what was typed."""
     told = list(parties.told(tip))
     kinds: dict[str, Any] = {"accept": forms.AcceptForm, "join": forms.JoinForm, "decline": forms.DeclineForm}
-    others = {name: form if isinstance(form, kind) else kind() if form.is_submitted() else kind(formdata=None)
+    kept = form.from_draft  # the draft of one decision holds what was typed for all three
+    others = {name: form if isinstance(form, kind) else kind() if form.is_submitted() else kind(formdata=kept)
               for name, kind in kinds.items()}  # fmt: skip
     chosen = next(name for name, kind in kinds.items() if isinstance(form, kind))
+    if kept and kept.get("decision") in kinds:
+        chosen = kept["decision"]
     clues = similar_clues(session, told, tip.place or "")
     return {
         **others, "decision": SimpleNamespace(id="decision", name="decision", data=chosen, errors=(), flags=None),
@@ -263,7 +267,17 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
         "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),
+        "queue": _queue(session, tip),
     }  # fmt: skip
+
+
+def _queue(session: Session, tip: Tip) -> SimpleNamespace:
+    """Where the tip stands among those that wait for triage, the first due in front."""
+    waiting = select(Tip.number).where(Tip.state == TipState.TRIAGE.value).order_by(Tip.owed_at, Tip.id).limit(QUEUE)
+    numbers = list(session.rows(waiting).scalars())
+    at = numbers.index(tip.number) if tip.number in numbers else -1
+    before, after = numbers[at - 1] if at > 0 else None, numbers[at + 1] if 0 <= at < len(numbers) - 1 else None
+    return SimpleNamespace(count=len(numbers), before=before, after=after)
 
 
 def tips_of(session: Session, clue: Any) -> list[Any]:

@@ -283,7 +283,7 @@ def test_a_file_is_on_the_disk_before_its_row_is(
 
     def told(opened: int) -> None:
         assert len(kept(stage)) == before
-        settled.append(Path(os.readlink(f"/proc/self/fd/{opened}")).name)
+        settled.append(Path(f"/proc/self/fd/{opened}").readlink().name)
         fsync(opened)
 
     monkeypatch.setattr(files.os, "fsync", told)
