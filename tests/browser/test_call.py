@@ -200,17 +200,11 @@ def test_the_slip_is_printed_alone(page_as: Open) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_pages_of_intake_shut_nobody_out(page_as: Open, axe: Look, no_sideways: Look, width: int) -> None:
+def test_the_excerpt_shuts_nobody_out(page_as: Open, axe: Look, no_sideways: Look, width: int) -> None:
     page = page_as("operator", width=width)
-    for address in ("/intake/calls/new", "/intake/ask", "/intake/", "/intake/sealed"):
-        page.goto(address)
-        axe(page)
-        no_sideways(page)
     page.goto("/intake/?tab=excerpt")
     page.locator(".list__number a").first.click()
     page.wait_for_selector("main[data-number]")
-    axe(page)
-    no_sideways(page)
     page.goto(f"/intake/{page.locator('main').get_attribute('data-number')}/do/excerpt")
     axe(page)
     no_sideways(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +14,6 @@ from tests.pages import Client
 
 Open = Callable[..., Page]
 Look = Callable[[Page], None]
-ROLES = ("office", "operator", "office_head", "officer", "unit_head", "discipline", "auditor")
-MOST = 16  # kinds of pages a role: today first, then along its links
-LEFT_OUT = re.compile(r"^/(?:logout|assets|files|papers|counts)|format=xlsx|\.docx|[?&](?:after|before|draft)=")
 
 
 @pytest.fixture(scope="module")
@@ -170,24 +166,3 @@ def test_the_print_is_made_for_paper(page_as: Open, axe: Look, no_sideways: Look
     expect(page.locator(".sheet h1")).to_be_visible()
     for hidden in (".header", ".nav", ".verbs", ".crumbs"):
         expect(page.locator(hidden)).to_be_hidden()
-
-
-def test_every_page_on_a_phone(page_as: Open, axe: Look, no_sideways: Look) -> None:
-    """From today along every link, one page of a kind over all roles: a list with another filter is the same page."""
-    kinds: set[str] = set()
-    for login in ROLES:
-        page, waiting, mine = page_as(login, width=390), ["/"], 0
-        while waiting and mine < MOST:
-            address = waiting.pop(0)
-            kind = re.sub(r"[?].*", "", re.sub(r"\d+", "0", address))
-            if kind in kinds and address != "/":
-                continue
-            kinds.add(kind)
-            mine += 1
-            page.goto(address)
-            axe(page)
-            no_sideways(page)
-            found = page.locator("a[href^='/']").evaluate_all(
-                "all => all.map(a => a.getAttribute('href').split('#')[0])"
-            )
-            waiting += [href for href in found if not LEFT_OUT.search(href) and href not in waiting]

@@ -1,0 +1,54 @@
+"""Each kind of page that anybody can reach by links shuts nobody out, at a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.core.actor import Role
+from tests.pages import Client
+from tests.security.crawl import crawl
+
+Look = Callable[[Any], None]
+LOGINS = [role.key for role in Role if role is not Role.JOB]
+PLACES = ("/", "/messages", "/search?q=渣土", "/clues/XS-2020-999999", "/intake/sealed")
+
+
+@pytest.fixture(scope="module")
+def kinds(app: Flask) -> dict[str, list[str]]:
+    """Person → addresses whose kind nobody before him had reached. Lists differ by tab alone: one is enough."""
+    reached: set[tuple[str, ...]] = set()
+    found: dict[str, list[str]] = {}
+
+    def look(url: str, answer: TestResponse, login: str) -> None:
+        part = urlsplit(url)
+        kind = (re.sub(r"\d+", "#", part.path), "paper" if "paper=" in part.query else "", str(answer.status_code))
+        whole = answer.mimetype == "text/html" and b"<html" in answer.data
+        if whole and kind not in reached:
+            reached.add(kind)
+            found.setdefault(login, []).append(url)
+
+    for login in LOGINS:
+        client = Client(app)
+        client.sign_in(login)
+        crawl(client.http, PLACES, most=80, look=lambda url, answer, login=login: look(url, answer, login))
+    return found
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_kind_of_page(
+    kinds: dict[str, list[str]], page_as: Callable[..., Any], axe: Look, no_sideways: Look, width: int
+) -> None:
+    assert sum(map(len, kinds.values())) > 30
+    for login, addresses in kinds.items():
+        page = page_as(login, width=width)
+        for address in addresses:
+            page.goto(address)
+            axe(page)
+            no_sideways(page)
