@@ -81,14 +81,15 @@ def _first() -> dict[str, str]:
     db.session.remove()
     session = db.session()
     session.actor = Actor.job("pictures")
-    found = session.core(
-        text(
-            "SELECT state, max(number) FROM clues GROUP BY state UNION ALL SELECT 'triage', max(number) FROM tips WHERE state = 'triage'"
-        )
-    )
-    numbers = {state: number for state, number in found if number}
+    numbers = dict(tuple(row) for row in session.core(text("SELECT state, max(number) FROM clues GROUP BY state")))
     closing = "SELECT max(number) FROM clues WHERE state = 'telling' AND level <> '重大'"
-    return numbers | {"telling": session.core(text(closing)).scalar() or numbers["telling"]}
+    alike = (  # the tip that has most in common with others
+        "SELECT t.number FROM tips t LEFT JOIN mentions m ON m.number = t.number AND m.kind IN ('单位', '车牌') "
+        "LEFT JOIN mentions o ON o.same = m.same AND o.kind = m.kind AND o.number <> m.number "
+        "WHERE t.state = 'triage' GROUP BY t.number ORDER BY count(o.id) DESC LIMIT 1"
+    )
+    chosen = {"telling": closing, "triage": alike}
+    return numbers | {name: number for name, sql in chosen.items() if (number := session.core(text(sql)).scalar())}
 
 
 def _draw(base: str, first: dict[str, str]) -> None:
@@ -112,7 +113,7 @@ def _draw(base: str, first: dict[str, str]) -> None:
 
 
 def _enter(browser: Any, base: str, who: str, width: int, height: int) -> Any:
-    page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+    page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
     if who:
         page.goto(base + "/login")
         page.fill("[name=login]", who)

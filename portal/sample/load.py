@@ -31,6 +31,7 @@ from .people import load as load_people
 SEED = 20261124
 SPAN, RECENT = 420, 26  # days back; two in five began in the last weeks and most of those are open
 HANDLING = [u.key for u in bureau.UNITS if u.handles]
+BROKEN_OFF = 3  # calls that wait to be completed
 STAGES = ("propose", "assign", "acknowledge", "check", "conclude", "sign", "pass", "tell", "close", "archive")
 
 
@@ -175,12 +176,11 @@ class Time:
         return self.at
 
     def _settle(self) -> None:
-        while not clock.is_working(self.at.date()):
-            self.at = datetime.combine(self.at.date() + timedelta(days=1), time(8, 30), clock.LOCAL)
-        if not 8 <= self.at.hour < 18:
-            self.at = datetime.combine(
-                self.at.date(), time(self.rng.randint(8, 16), self.rng.randint(31, 59)), clock.LOCAL
-            )
+        day = self.at.date() + timedelta(days=self.at.hour >= 18)
+        while not clock.is_working(day):
+            day += timedelta(days=1)
+        if day != self.at.date() or self.at.hour < 8:
+            self.at = datetime.combine(day, time(8, self.rng.randint(31, 59)), clock.LOCAL)
 
 
 def _call(case: Any, **more: Any) -> Call:
@@ -351,11 +351,11 @@ def _referred(hand: Hand, rng: random.Random, number: str, when: Time) -> bool:
 def _short_tips(hand: Hand, rng: random.Random) -> None:
     """Calls that end at triage, or that broke off."""
     operator, office = hand.by_login["operator"], hand.by_login["office"]
-    for short in (t for t in cases.TIPS_ONLY if t.source == "来电"):
-        when = Time(rng, rng.uniform(0.5, 200) if short.reason else rng.uniform(0.2, 3))
-        if not short.reason:
-            _do(operator, "intake.hang_up", _call(short, place=short.place), at=when.on(0.1))
-            continue
+    calls = [t for t in cases.TIPS_ONLY if t.source == "来电"]
+    for broken in [t for t in calls if not t.reason][:BROKEN_OFF]:
+        _do(operator, "intake.hang_up", _call(broken), at=Time(rng, rng.uniform(0.2, 1.5)).on(0.1))
+    for short in (t for t in calls if t.reason):
+        when = Time(rng, rng.uniform(0.5, 200))
         given = _call(short, unknown_party=True, place=short.place or "不详")
         tip = _do(operator, "intake.call", given, at=when.on(0.1))
         if tip is None:
