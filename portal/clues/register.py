@@ -67,7 +67,7 @@ CLUES.verb("assign", _l("批准交办"), who={OFFICE_HEAD: not_the_proposer & wa
 CLUES.verb("return", _l("退回重拟"), who={OFFICE_HEAD: waits_for("clues.assign")}, when=S.PROPOSED,
     form=forms.ReasonForm, given=forms.Words, owes=Owes("triage", "clues.propose", working_days(1)))
 CLUES.verb("propose", _l("重新拟办"), who={OFFICE: waits_for("clues.propose")}, when=S.PROPOSED, kind="main",
-    form=forms.ProposeForm, given=forms.Propose, does=actions.propose, proposes=True,
+    form=forms.ProposeForm, given=forms.Propose, does=actions.propose, proposes=True, decides=True,
     owes=Owes("office_head", "clues.assign", working_days(1)))
 CLUES.verb("withdraw", _l("交办未获确认"), who={}, when=S.ASSIGNED, to=S.PROPOSED, does=actions.back_to_office)
 
@@ -89,7 +89,7 @@ CLUES.verb("resume", _l("审签未获确认"), who={}, when=S.REVIEW, to=S.CHECK
 
 # 待审核: the office
 CLUES.verb("pass", _l("审核通过"), who={OFFICE: not_the_proposer}, when=S.REVIEW, to=S.TELLING,
-    form=forms.OpinionForm, given=forms.Words, does=actions.passed, kind="main", shape="diamond")
+    form=forms.OpinionForm, given=forms.Words, does=actions.passed, kind="main", shape="diamond", decides=True)
 CLUES.verb("send_back", _l("退回补充"), who={OFFICE: everywhere}, when=S.REVIEW, to=S.CHECKING,
     form=forms.ReasonForm, given=forms.Words)
 
@@ -99,7 +99,7 @@ CLUES.verb("answered", _l("移送已回复"), who={}, when=S.REFERRED, to=S.CHEC
 CLUES.verb("hold", _l("暂存"), who={OFFICE_HEAD: everywhere}, when=(S.CHECKING, S.REVIEW), to=S.HELD,
     form=forms.HoldForm, given=forms.Hold, does=actions.hold)
 jobs.wakes(CLUES.verb("wake", _l("恢复核查"), who={OFFICE: everywhere, Role.JOB: everywhere}, when=S.HELD,
-    to=S.CHECKING, kind="main"))
+    to=S.CHECKING, kind="main", decides=True))
 
 # 待反馈举报人 → 已办结 → 已归档
 CLUES.verb("close", _l("批准办结"), who={OFFICE_HEAD: ~major & not_the_proposer, DEPUTY_HEAD: not_the_proposer},

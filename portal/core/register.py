@@ -111,6 +111,7 @@ class Verb:
     carries: tuple[str, ...] = ()
     drafts: bool = False
     bulk: bool = False
+    decides: bool = False  # owed, it stands in 等我决定; an approving verb does anyway
     paper: PaperKind | None = None
     answer: str = "record"  # where the 303 goes: record, list, or a page below the record
     page: str | None = None  # an address of its own; the /do/ address redirects there
@@ -124,6 +125,11 @@ class Verb:
     def full(self) -> str:
         """The verb's name everywhere: in duties, trail, carries."""
         return f"{self.register.name}.{self.name}"
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether a person is asked for a yes or no, rather than for work."""
+        return self.decides or self.approves
 
     @property
     def on(self) -> Register | None:
@@ -188,12 +194,8 @@ class Register:
 
     @property
     def seen_by(self) -> Role:
-        """The roles that may see some rows of it; of a child, of its parent."""
-        rule = SEES[getattr(self.model, self.parent).property.mapper.class_ if self.parent else self.model]
-        roles = Role(0)
-        for role, scope in rule.items():
-            roles |= role if scope is not nowhere else Role(0)
-        return roles
+        """The roles that may see some rows of it; of a child, of its parent as well."""
+        return _seeing(self.model, self.parent)
 
     def panel(self, panel: Panel) -> None:
         """Add a box to this register's record page from a part above."""
@@ -202,6 +204,13 @@ class Register:
     def state(self, row: Any) -> State | None:
         """The row's state as the enum, or None in a register without states."""
         return self.states.of(row.state) if self.states else None
+
+
+def _seeing(model: Any, parent: str | None = None) -> Role:
+    roles = Role(0)
+    for role, scope in SEES[model].items():
+        roles |= role if scope is not nowhere else Role(0)
+    return roles & _seeing(getattr(model, parent).property.mapper.class_) if parent else roles
 
 
 REGISTERS: dict[str, Register] = {}

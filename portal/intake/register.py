@@ -57,7 +57,7 @@ INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCE
 # 研判: three decisions, one page
 INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.ACCEPTED, kind="main",
     form=forms.AcceptForm, given=forms.Accept, does=actions.accept, carries=("clues.register",), drafts=True,
-    template="intake/triage.html", shows=queries.triage_page)
+    decides=True, template="intake/triage.html", shows=queries.triage_page)
 INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.JOINED, form=forms.JoinForm,
     given=forms.Join, does=actions.join, carries=("clues.join",), template="intake/triage.html",
     shows=queries.triage_page)

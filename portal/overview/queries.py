@@ -22,10 +22,6 @@ from ..organisation.models import Person, Unit
 from ..papers.models import Signing
 from ..umbrella.register import UMBRELLA
 
-DECISIONS = {
-    "clues.assign", "clues.propose", "clues.sign", "clues.pass", "clues.close", "clues.wake", "intake.accept",
-    "signings.confirm",
-}  # fmt: skip
 MOST = 200  # open duties that are looked at; a page of one person shows fewer
 SHOWN = 6  # rows of a part of the page, until one asks for all of them
 CHANGES = 12
@@ -100,10 +96,10 @@ def today(session: Session, whole: str = "") -> Today:
     is_open = select(*columns).where(Duty.state == OPEN).order_by(Duty.due_at).limit(MOST)
     mine = session.rows(is_open.where(Duty.person_id == me_id)).all()
     others = session.rows(is_open.where(Duty.kind == "due", Duty.due_at < soon, Duty.person_id != me_id)).all()
-    decide = [d for d in mine if d.what in DECISIONS]
+    decide = [d for d in mine if named(d.what).is_decision]
     # a state that waits for a child owes nothing here: its reminder is shown through the child's
     remind = [d for d in mine if d.kind == "remind" and d.due_at <= soon and named(d.what).register.name == d.register]
-    own = [d for d in mine if d.kind == "due" and d.what not in DECISIONS]
+    own = [d for d in mine if d.kind == "due" and not named(d.what).is_decision]
     left = sorted((*own, *others), key=lambda d: (d.person_id != me_id, d.due_at))  # one's own work in front
     bands = (
         ("overdue", _("逾期"), [d for d in left if d.due_at < now], "overdue"),

@@ -9,9 +9,9 @@ from tests.verbs.stage import Stage
 from tests.verbs.table import Situation
 
 Row = Situation
-CLOSED = frozenset(
-    {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"}
-)
+CLOSED = frozenset({
+    "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交", "已启封", "未同意",
+})  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 
@@ -44,6 +44,10 @@ SITUATIONS = (
     Row("intake", "已并入", "已并入", "office", holds=TELLS),
     Row("intake", "不予受理", "不予受理", "office", holds=TELLS),
     Row("intake", "已调整承办", "已调整承办", "office"),
+    Row("openings", "待主任同意", "待主任同意", "office", "openings.second", proposer="office"),
+    Row("openings", "待分管领导同意", "待分管领导同意", "office", "openings.consent", proposer="office"),
+    Row("openings", "已启封", "已启封", "office", proposer="office"),
+    Row("openings", "未同意", "未同意", "office", proposer="office"),
     Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
@@ -78,8 +82,22 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     s.do("discipline", "umbrella.hand_over", handed)
     return {
         "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
-        "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "openings": _openings(s, tips["已立线索"]), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
     }  # fmt: skip
+
+
+def _openings(s: Stage, tip: str) -> dict[str, str]:
+    made = {}
+    for name in ("待主任同意", "待分管领导同意", "已启封", "未同意"):
+        s.do("office", "openings.ask", tip)
+        made[name] = n = s.newest("openings")
+        if name in ("待分管领导同意", "已启封"):
+            s.do("office_head", "openings.second", n)
+        if name == "已启封":
+            s.do("deputy_head", "openings.consent", n)
+        if name == "未同意":
+            s.do("office_head", "openings.refuse", n)
+    return made
 
 
 def _clue_of(s: Stage, referral: str) -> str:

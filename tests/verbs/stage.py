@@ -82,6 +82,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "intake.join": {"category": "检举控告", "into": ""},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
+        "openings.ask": {"purpose": "核对举报人说的时间"},
         "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today} | WORDS,
     }
     return forms.get(verb, WORDS)
