@@ -37,7 +37,18 @@ from .core.actor import Actor, Role
 from .core.types import Model
 from .extensions import Extensions, babel, csrf, db, htmx, login
 
-PARTS = ("organisation", "parties", "papers", "clues", "intake", "intake.opening", "umbrella", "overview")
+PARTS = (
+    "organisation",
+    "parties",
+    "papers",
+    "clues",
+    "intake",
+    "intake.opening",
+    "intake.transfers",
+    "intake.settlements",
+    "umbrella",
+    "overview",
+)
 ROOMS = ("models", "register", "views")
 ON_EVERY_PAGE = ("sprite", "keys_dialog", "signed_out_dialog")
 ROOT = Path(__file__).resolve().parent.parent

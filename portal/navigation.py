@@ -46,6 +46,8 @@ GROUPS = (
             Item("intake.ask", _l("来电查询"), "/intake/ask", Role.OPERATOR, "search", True),
             Item("intake", _l("我受理的举报"), "/intake/", Role.OPERATOR, "list", True),
             Item("intake", _l("举报受理"), "/intake/", _OFFICES, "inbox"),
+            Item("transfers", _l("转送回执"), "/transfers/", _OFFICES, "send"),
+            Item("settlements", _l("化解台账"), "/settlements/?tab=open", _OFFICES | _UNITS, "people"),
         ),
     ),
     Group(

@@ -187,34 +187,40 @@ SORTS = (
 )  # fmt: skip
 
 
-class ReferralRow(NamedTuple):
-    """A row of the referrals as its macro draws it."""
+class Line(NamedTuple):
+    """A row of a child register: what it is about, where it stands, by when, since when."""
 
     number: str
+    href: str
     title: str
     side: str
     state_tone: str
     state_label: str
     due: clock.Due
-    sent: str
+    day: str
     version: int
 
 
-def referral_shown(rows: list[Any]) -> list[ReferralRow]:
+def line(
+    root: str, states: type[State], r: Any, *, side: str, day: date | None, ended: str | None = None,
+    ended_on: date | None = None,
+) -> Line:  # fmt: skip
+    """Of a row with title, state and what is owed. `ended`, `ended_on`: what is said of one that owes nothing."""
+    tone, label = told_state(states, r.state, str(get_locale()))
+    due = clock.Due("", ended or "—", f"{ended_on:%m-%d}" if ended_on else "")
+    if r.owed_at:
+        due = clock.told(r.owed_at, r.owed_kind, since=r.state_since)
+    title = r.title or str(_l("（待摘录）"))
+    return Line(r.number, f"{root}{r.number}", title, side, tone, label, due, f"{day:%m-%d}" if day else "—", r.version)
+
+
+def referrals_shown(rows: list[Any]) -> list[Line]:
     """The tuples of a page as they are drawn."""
-    return [_referral(r) for r in rows]
-
-
-def _referral(r: Any) -> ReferralRow:
-    tone, label = told_state(ReferralState, r.state, str(get_locale()))
-    due = (
-        clock.told(r.owed_at, r.owed_kind, since=r.state_since)
-        if r.owed_at
-        else clock.Due("", r.answer or "—", f"{r.answered_on:%m-%d}")
-    )
-    return ReferralRow(
-        r.number, r.title, f"{r.clue_number} · {r.receiver_name}", tone, label, due, f"{r.sent_on:%m-%d}", r.version
-    )
+    return [
+        line("/referrals/", ReferralState, r, side=f"{r.clue_number} · {r.receiver_name}", day=r.sent_on,
+             ended=r.answer, ended_on=r.answered_on)
+        for r in rows
+    ]  # fmt: skip
 
 
 REFERRAL_COLUMNS = (

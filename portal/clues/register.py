@@ -131,9 +131,9 @@ CHECKS.creates("record", _l("登记核查记录"), under=CLUES, who={OFFICER: ow
     form=forms.CheckForm, given=forms.Check, does=actions.check, drafts=True, shape="ring")
 
 REFERRALS = Register("referrals", Referral, "/referrals/", "YS", _l("移送反馈"), sees=via(Referral.clue),
-    parent="clue", blocks=True, states=R, start=R.SENT, row="referral_row", record="register/child.html",
+    parent="clue", blocks=True, states=R, start=R.SENT, row="line_row", record="register/child.html",
     shows=queries.referral_page, columns=lists.REFERRAL_COLUMNS, filters=lists.REFERRAL_FILTERS,
-    tabs=lists.REFERRAL_TABS, sorts=lists.REFERRAL_SORTS, shown=lists.referral_shown,
+    tabs=lists.REFERRAL_TABS, sorts=lists.REFERRAL_SORTS, shown=lists.referrals_shown,
     duties={R.SENT: Owes("triage", "referrals.answer", ask_again(15), kind="remind")})
 REFERRALS.creates("send", _l("登记移送"), under=CLUES, who={OFFICE: everywhere}, shape="arrow",
     when=(S.CHECKING, S.REVIEW, S.REFERRED), form=forms.SendForm, given=forms.Send, does=actions.send,

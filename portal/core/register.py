@@ -194,8 +194,13 @@ class Register:
 
     @property
     def seen_by(self) -> Role:
-        """The roles that may see some rows of it; of a child, of its parent as well."""
-        return _seeing(self.model, self.parent)
+        """The roles that may see some rows of it; of a child that is seen with its parent, of that."""
+        seen_with = self.parent if isinstance(self.sees, Scope) else None
+        rule = SEES[getattr(self.model, seen_with).property.mapper.class_ if seen_with else self.model]
+        roles = Role(0)
+        for role, scope in rule.items():
+            roles |= role if scope is not nowhere else Role(0)
+        return roles
 
     def panel(self, panel: Panel) -> None:
         """Add a box to this register's record page from a part above."""
@@ -204,13 +209,6 @@ class Register:
     def state(self, row: Any) -> State | None:
         """The row's state as the enum, or None in a register without states."""
         return self.states.of(row.state) if self.states else None
-
-
-def _seeing(model: Any, parent: str | None = None) -> Role:
-    roles = Role(0)
-    for role, scope in SEES[model].items():
-        roles |= role if scope is not nowhere else Role(0)
-    return roles & _seeing(getattr(model, parent).property.mapper.class_) if parent else roles
 
 
 REGISTERS: dict[str, Register] = {}

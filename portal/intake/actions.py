@@ -21,7 +21,7 @@ from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Received
 from . import forget
-from .forms import Accept, Call, Complete, Decline, Excerpt, Join, Tell
+from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Settle, Tell
 from .models import NAMINGS, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
@@ -218,6 +218,19 @@ def decline(tip: Tip, given: Decline, actor: Actor) -> None:
     """不予受理: the reporter who can be reached is told why."""
     tip.reason = given.reason
     _stage(tip, "已办结", given.category)
+
+
+def hand_on(tip: Tip, given: HandOn, actor: Actor) -> None:
+    """转有权机关: the competent body goes on with it, and the caller is told which."""
+    also("transfers.open", tip, given)
+    _stage(tip, "已办结", given.category)
+    _session(tip).get_one(Receipt, tip.number).note = _("已转%(name)s办理") % {"name": given.body_name}
+
+
+def settle(tip: Tip, given: Settle, actor: Actor) -> None:
+    """作为纠纷化解: the unit works on it, the caller hears 办理中."""
+    also("settlements.open", tip, given)
+    _stage(tip, "办理中", given.category)
 
 
 def tell(tip: Tip, given: Tell, actor: Actor) -> None:

@@ -31,7 +31,7 @@ from ..organisation import queries as organisation
 from ..parties.forms import PartiesForm
 from ..parties.models import Party
 from . import forget
-from .models import CATEGORIES, EVIDENCE, NAMINGS, REASONS, WANTED
+from .models import BODIES, CATEGORIES, EVIDENCE, NAMINGS, REASONS, SETTLED_BY, WANTED
 
 SHIFT = 12 * 60 * 60  # seconds for which a checked query code allows an addition
 
@@ -288,6 +288,58 @@ class DeclineForm(CategoryForm):
         """其他 says what."""
         if self.reason.data == "其他" and not (field.data or "").strip():
             raise ValidationError(_("选“其他”的，请写明理由"))
+
+
+@dataclass(frozen=True)
+class HandOn:
+    """转有权机关: to whom, and why there."""
+
+    category: str
+    body: str
+    body_name: str
+    grounds: str
+
+    @property
+    def words(self) -> str:
+        """What stands in the time line."""
+        return self.grounds
+
+
+class HandOnForm(CategoryForm):
+    """转有权机关."""
+
+    body = RadioField(_l("接收机关"), need(_l("请选择接收机关")), choices=BODIES)
+    body_name = StringField(_l("机关名称"), need(_l("请填写机关全称，例如 安澜市公安局"), 60))
+    grounds = TextAreaField(_l("转送理由"), need(_l("请写明为什么由对方办理"), 500))
+
+
+@dataclass(frozen=True)
+class Settle:
+    """作为纠纷化解: what is claimed, how, by whom, until when."""
+
+    category: str
+    claim: str
+    way: str
+    unit_id: int
+    officer_id: int
+    due_on: date
+
+
+class SettleForm(CategoryForm):
+    """作为纠纷化解: of 申诉求决 alone."""
+
+    claim = TextAreaField(_l("诉求"), need(_l("请写明当事人要求什么，不写举报人姓名和号码"), 1000))
+    way = RadioField(_l("化解方式"), need(_l("请选择化解方式")), choices=SETTLED_BY)
+    unit_id = SelectField(
+        _l("责任单位"), need(_l("请选择责任单位")), coerce=whole_number, choices=organisation.handling_units
+    )
+    officer_id = SelectField(_l("责任人"), need(_l("请选择责任人")), coerce=whole_number, choices=organisation.officers)
+    due_on = DateField(_l("化解期限"), [*need(_l("请填写化解期限")), not_before_today])
+
+    def validate_category(self, field: Any) -> None:
+        """检举控告 and 意见建议 have ways of their own."""
+        if field.data and field.data != CATEGORIES[1]:
+            raise ValidationError(_("只有申诉求决可以作为纠纷化解，请核对来件类别"))
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ..clues.lists import chosen, due_words, told_state
+from ..clues.lists import Line, chosen, due_words, line
 from ..clues.models import FIELDS
 from ..core import clock
 from ..core.lists import NOW
@@ -18,38 +17,13 @@ from .models import Tip
 from .models import TipState as S
 
 
-class Row(NamedTuple):
-    """A row of 我受理的举报 as its macro draws it."""
-
-    number: str
-    title: str
-    side: str
-    state_tone: str
-    state_label: str
-    due: clock.Due
-    received: str
-    version: int
-
-
-def shown(rows: list[Any]) -> list[Row]:
+def shown(rows: list[Any]) -> list[Line]:
     """The tuples of a page as they are drawn."""
-    return [_shown(t) for t in rows]
-
-
-def _shown(t: Any) -> Row:
-    tone, label = told_state(S, t.state, str(get_locale()))
-    due = clock.told(t.owed_at, t.owed_kind, since=t.state_since) if t.owed_at else clock.Due("", "—", "")
-    side = " · ".join(x for x in (t.field, t.channel, t.naming) if x)
-    return Row(
-        t.number,
-        t.title or "（待摘录）",
-        side,
-        tone,
-        label,
-        due,
-        clock.local(t.created_at).strftime("%m-%d"),
-        t.version,
-    )
+    return [
+        line("/intake/", S, t, side=" · ".join(x for x in (t.field, t.channel, t.naming) if x),
+             day=clock.local(t.created_at).date())
+        for t in rows
+    ]  # fmt: skip
 
 
 COLUMNS = (

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.hanging import Common, Numbered, Owed, owed
 from ..core.search import Searched
-from ..core.types import DONE, FILED, WAITS, WORKS, Ended, Open, State, UtcDateTime
+from ..core.types import DONE, FILED, OUTSIDE, WAITS, WORKS, Ended, Open, State, UtcDateTime
 from ..core.vault import Sealed, sealed_check
 
 NAMINGS = ("匿名", "实名", "实名，要求保密")
 CATEGORIES = ("检举控告", "申诉求决", "意见建议")  # 来件类别 decides the clock (信访工作条例)
 REASONS = ("不属本局职责", "诉讼、仲裁、复议已受理", "已有答复，无新事实", "无具体事实，无法补充", "其他")
+BODIES = ("公安机关", "信访部门", "检察机关", "其他行政机关", "上级单位")  # competent for what is not ours
+SETTLED_BY = ("调解", "协调", "解释", "移交")
 EVIDENCE = ("照片", "录音", "录像", "书证", "证人")
 WANTED = ("电话", "短信", "当面", "不需要")
 STAGES = ("已受理", "办理中", "已办结")
@@ -30,6 +32,8 @@ class TipState(State):
     ACCEPTED = "accepted", _l("已立线索"), DONE, Ended("title", "excerpt", "category")
     JOINED = "joined", _l("已并入"), DONE, Ended("title", "excerpt", "category")
     MOVED = "moved", _l("已调整承办"), FILED, Ended()
+    FORWARDED = "forwarded", _l("已转送"), OUTSIDE, Ended("title", "excerpt", "category")
+    SETTLING = "settling", _l("已转化解"), DONE, Ended("title", "excerpt", "category")
     DECLINED = "declined", _l("不予受理"), FILED, Ended("title", "excerpt", "category", "reason")
 
 

@@ -247,10 +247,11 @@ def _telling(session: Session, tip: Tip) -> clock.Due | None:
 
 
 def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
-    """Everything that triage reads before it decides, and the two other decisions' fields with what was typed."""
+    """Everything that triage reads before it decides, and the other decisions' fields with what was typed."""
     told = list(parties.told(tip))
-    kinds: dict[str, Any] = {"accept": forms.AcceptForm, "join": forms.JoinForm, "decline": forms.DeclineForm}
-    kept = form.from_draft  # the draft of one decision holds what was typed for all three
+    kinds: dict[str, Any] = {"accept": forms.AcceptForm, "join": forms.JoinForm, "hand_on": forms.HandOnForm,
+                             "settle": forms.SettleForm, "decline": forms.DeclineForm}  # fmt: skip
+    kept = form.from_draft  # the draft of one decision holds what was typed for all of them
     others = {name: form if isinstance(form, kind) else kind() if form.is_submitted() else kind(formdata=kept)
               for name, kind in kinds.items()}  # fmt: skip
     chosen = next(name for name, kind in kinds.items() if isinstance(form, kind))

@@ -25,7 +25,7 @@ def searched(session: Session, tip: Tip) -> str:
 
 
 INTAKE = Register(
-    "intake", Tip, "/intake/", "JB", _l("我受理的举报"), digits=6, row="tip_row", states=S, start=S.EXCERPT,
+    "intake", Tip, "/intake/", "JB", _l("我受理的举报"), digits=6, row="line_row", states=S, start=S.EXCERPT,
     sees=WHOLE_OFFICE | {OPERATOR: own_unit},
     columns=lists.COLUMNS, filters=lists.FILTERS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown,
     searched=searched, record="intake/record.html", shows=queries.record_page,
@@ -54,7 +54,7 @@ INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCE
     form=forms.ExcerptForm, given=forms.Excerpt, does=actions.excerpt, template="intake/excerpt.html",
     shows=queries.excerpt_page)
 
-# 研判: three decisions, one page
+# 研判: five decisions, one page
 INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.ACCEPTED, kind="main",
     form=forms.AcceptForm, given=forms.Accept, does=actions.accept, carries=("clues.register",), drafts=True,
     decides=True, template="intake/triage.html", shows=queries.triage_page)
@@ -63,6 +63,12 @@ INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.T
     shows=queries.triage_page)
 INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.DECLINED, form=forms.DeclineForm,
     given=forms.Decline, does=actions.decline, template="intake/triage.html", shows=queries.triage_page)
+INTAKE.verb("hand_on", _l("转有权机关"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.FORWARDED,
+    form=forms.HandOnForm, given=forms.HandOn, does=actions.hand_on, carries=("transfers.open",), shape="arrow",
+    template="intake/triage.html", shows=queries.triage_page)
+INTAKE.verb("settle", _l("作为纠纷化解"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.SETTLING, form=forms.SettleForm,
+    given=forms.Settle, does=actions.settle, carries=("settlements.open",), template="intake/triage.html",
+    shows=queries.triage_page)
 INTAKE.verb("recuse", _l("申报回避"), who=dict.fromkeys(STEP_ASIDE, everywhere), when=S.TRIAGE, form=ReasonForm,
     given=Words, does=actions.recuse, answer="list")
 

@@ -52,6 +52,9 @@ def numbers(stage: Stage) -> dict[str, str]:
     }
     stage.clue("referred")
     stage.do("office", "openings.ask", made["intake"])
+    for state, register in (("forwarded", "transfers"), ("settling", "settlements")):
+        stage.tip(state)
+        made[register] = stage.newest(register)
     return made | {
         "openings": stage.newest("openings"),
         "referrals": stage.newest("referrals"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal.extensions import db
-from tests.verbs.stage import Stage
+from tests.verbs.stage import PERSON, UNIT, Stage
 from tests.verbs.table import Situation
 
 Row = Situation
 CLOSED = frozenset({
     "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交", "已启封", "未同意",
+    "已转送", "已转化解", "已签收", "已化解", "转信访程序",
 })  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
+SETTLE = "settlements.settle"
 
 
 def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:
@@ -44,6 +46,16 @@ SITUATIONS = (
     Row("intake", "已并入", "已并入", "office", holds=TELLS),
     Row("intake", "不予受理", "不予受理", "office", holds=TELLS),
     Row("intake", "已调整承办", "已调整承办", "office"),
+    Row("intake", "已转送", "已转送", "office", holds=TELLS),
+    Row("intake", "已转化解", "已转化解", "office", holds=TELLS),
+    Row("transfers", "待送出", "待送出", "office"),
+    Row("transfers", "待回执", "待回执", "office"),
+    Row("transfers", "已签收", "已签收", "office"),
+    Row("settlements", "化解中", "化解中", "a", SETTLE, _held("officer", SETTLE)),
+    Row("settlements", "下级化解中", "化解中", "a1", SETTLE, _held("below", SETTLE)),
+    Row("settlements", "待回访", "待回访", "a"),
+    Row("settlements", "已化解", "已化解", "a"),
+    Row("settlements", "转信访程序", "转信访程序", "a"),
     Row("openings", "待主任同意", "待主任同意", "office", "openings.second", proposer="office"),
     Row("openings", "待分管领导同意", "待分管领导同意", "office", "openings.consent", proposer="office"),
     Row("openings", "已启封", "已启封", "office", proposer="office"),
@@ -76,14 +88,41 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     tips = {
         "未完整": s.tip("incomplete"), "待摘录": s.tip("excerpt"), "待研判": s.tip("triage"), "已立线索": s.tip("accepted"),
         "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
-        "已调整承办": s.tip("moved"),
+        "已调整承办": s.tip("moved"), "已转送": s.tip("forwarded"), "已转化解": s.tip("settling"),
     }  # fmt: skip
     handed = s.matter()
     s.do("discipline", "umbrella.hand_over", handed)
     return {
         "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
-        "openings": _openings(s, tips["已立线索"]), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
     }  # fmt: skip
+
+
+def _transfers(s: Stage) -> dict[str, str]:
+    made = {}
+    for name in ("待送出", "待回执", "已签收"):
+        s.tip("forwarded")
+        made[name] = n = s.newest("transfers")
+        if name != "待送出":
+            s.do("office", "transfers.send", n)
+        if name == "已签收":
+            s.do("office", "transfers.sign", n)
+    return made
+
+
+def _settlements(s: Stage) -> dict[str, str]:
+    made = {}
+    for name in ("化解中", "下级化解中", "待回访", "已化解", "转信访程序"):
+        below = {"unit_id": UNIT["a1"], "officer_id": PERSON["below"]} if name == "下级化解中" else {}
+        s.do("office", "intake.settle", s.tip("triage"), **below)
+        made[name] = n = s.newest("settlements")
+        if name in ("待回访", "已化解"):
+            s.do("officer", "settlements.settle", n)
+        if name == "已化解":
+            s.do("office", "settlements.call_back", n)
+        if name == "转信访程序":
+            s.do("office", "settlements.petition", n)
+    return made
 
 
 def _openings(s: Stage, tip: str) -> dict[str, str]:

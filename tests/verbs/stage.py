@@ -38,6 +38,9 @@ CALLED = {
     "risk": "无",
 }  # fmt: skip
 WORDS = {"words": "同意"}
+TRIAGED = {
+    "accepted": "intake.accept", "declined": "intake.decline", "forwarded": "intake.hand_on", "settling": "intake.settle",
+}  # fmt: skip
 
 
 def given(verb: str, **typed: Any) -> Any:
@@ -80,6 +83,24 @@ def _filled(verb: str) -> dict[str, Any]:
         "intake.excerpt": excerpt,
         "intake.accept": proposed | {"category": "检举控告", "kind": "涉恶"},
         "intake.join": {"category": "检举控告", "into": ""},
+        "intake.hand_on": {
+            "category": "检举控告",
+            "body": "公安机关",
+            "body_name": "安澜市公安局",
+            "grounds": "属公安机关管辖",
+        },
+        "intake.settle": unit
+        | {
+            "category": "申诉求决",
+            "claim": "要求停止夜间施工",
+            "way": "调解",
+            "due_on": today + timedelta(30),
+        },
+        "transfers.send": {"way": "机要", "sent_on": today},
+        "transfers.sign": {"receiver": "指挥中心", "received_on": today},
+        "settlements.settle": {"result": "双方同意错时施工", "settled_on": today},
+        "settlements.call_back": {"satisfied": "满意", "called_on": today} | WORDS,
+        "settlements.petition": {"result": "当事人要求走信访程序"},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
         "openings.ask": {"purpose": "核对举报人说的时间"},
@@ -203,7 +224,7 @@ class Stage:
             return n
         if state == "joined":
             return self._join(n)
-        return self._then("office", {"accepted": "intake.accept", "declined": "intake.decline"}[state], n)
+        return self._then("office", TRIAGED[state], n)
 
     def _join(self, tip: str) -> str:
         self.do("office", "intake.join", tip, into=self.clue("checking"))
