@@ -18,7 +18,7 @@ from .types import UtcDateTime
 
 
 class Message(Common):
-    """`kind`: duty (new work), urged (催办), changed. `subject` is NULL where the number itself is a secret."""
+    """`kind`: duty (new work), urged (催办), named (on a record). `subject`: NULL where the number is a secret."""
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
