@@ -148,4 +148,4 @@ def withdraw(decision: Decision, given: Withdraw, actor: Actor) -> None:
         raise Refused("withdrawn_on", _("撤销或变更不能早于原决定"))
     decision.withdrawn_by, decision.withdrawn_no = given.withdrawn_by.strip(), number_of(given.withdrawn_no)
     decision.withdrawn_on = given.withdrawn_on
-    decision.state = S.WITHDRAWN if given.how == "撤销" else S.CHANGED
+    decision.state = S.WITHDRAWN if given.result == "撤销" else S.CHANGED

@@ -37,6 +37,11 @@ def deciders() -> list[tuple[int, str]]:
     return people.holding(db.session(), Role.BUREAU_HEAD | Role.DEPUTY_HEAD | Role.LEADER)
 
 
+def responsibilities() -> list[tuple[str, str]]:
+    """What the paper may say of the kind of responsibility."""
+    return [("", _("未写明")), *((r, r) for r in RESPONSIBILITIES)]
+
+
 class _Ticks(SelectMultipleField):
     """Several of a few, as boxes."""
 
@@ -75,7 +80,7 @@ class PaperForm(Form):
     effect_to = DateField(_l("影响期至"), [Optional()])
     cause = TextAreaField(_l("事由"), at_most(2000))
     ground = StringField(_l("依据条款"), at_most(200))
-    responsibility = SelectField(_l("责任类型"), choices=[("", _l("未写明")), *((r, r) for r in RESPONSIBILITIES)])
+    responsibility = SelectField(_l("责任类型"), choices=responsibilities)
     delivered_on = DateField(_l("送达日期"), [Optional(), not_later_than_today])
 
 
@@ -156,7 +161,7 @@ class ExecuteForm(Form):
 class Withdraw:
     """The organ took its decision back, or decided otherwise."""
 
-    how: str
+    result: str
     withdrawn_by: str
     withdrawn_no: str
     withdrawn_on: date
@@ -167,7 +172,7 @@ class Withdraw:
 class WithdrawForm(Form):
     """登记撤销或变更: the first decision stays to be read."""
 
-    how = RadioField(_l("结果"), need(_l("请选择撤销或变更")), choices=("撤销", "变更"))
+    result = RadioField(_l("结果"), need(_l("请选择撤销或变更")), choices=("撤销", "变更"))
     withdrawn_by = StringField(_l("作出机关"), need(_l("请填写作出撤销或变更的机关"), 60))
     withdrawn_no = StringField(_l("文号"), need(_l("请填写文号，照决定书写"), 60))
     withdrawn_on = DateField(_l("日期"), [*need(_l("请填写日期")), not_later_than_today])

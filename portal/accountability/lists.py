@@ -14,6 +14,7 @@ from ..core.lists import NOW, SOON
 from ..core.register import Column, Filter, Sort, Tab
 from ..core.sight import me
 from ..organisation import queries as organisation
+from . import queries
 from .models import GROUPS, HANDLED, KINDS, MEASURES, ORGANS, PRAISE, RECORDED, Decision
 from .models import DecisionState as S
 
@@ -26,7 +27,8 @@ class Row(NamedTuple):
     target: str
     measure: str
     side: str
-    document: str
+    organ: str
+    document_no: str
     state_tone: str
     state_label: str
     due: clock.Due
@@ -43,21 +45,9 @@ def _shown(d: Any) -> Row:
     state, here = S.of(d.state), clock.today()
     side = _("时任%(post)s") % {"post": d.post_then} if d.post_then else d.kind
     return Row(
-        d.number, d.entry, d.target, d.measure, side, f"{d.organ} {d.document_no}", state.tone, str(state.label),
-        _due(d, here), clock.short(d.decided_on, here), d.version,
+        d.number, d.entry, d.target, d.measure, side, d.organ, d.document_no, state.tone, str(state.label),
+        queries.left(d), clock.short(d.decided_on, here), d.version,
     )  # fmt: skip
-
-
-def _due(d: Any, here: date) -> clock.Due:
-    if d.effect_to is None:
-        return clock.Due("", _("无影响期"), "")
-    day = clock.short(d.effect_to, here)
-    if d.owed_at is None:
-        return clock.Due("", "—", _("至 %(day)s", day=day))
-    left = (d.effect_to - here).days
-    if left < 0:
-        return clock.Due("att", _("期满待解除"), _("至 %(day)s", day=day))
-    return clock.Due("", _("至 %(day)s", day=day), _("还剩 %(n)s 天", n=left))
 
 
 def _day(value: datetime | date | None) -> str:

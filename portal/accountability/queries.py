@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from ..core import act, clock, files, notes
+from ..core.actor import Role
 from ..core.errors import Refused
 from ..core.sight import Session
 from ..extensions import db
 from ..organisation.models import Person, Post, Unit
 from .clock import last_day
-from .models import CADRE, KINDS, MEASURES, ORGANS, PARTY_BODY, PERSONS, RECORDED, UNIT, Decider, Decision
+from .models import CADRE, GROUPS, KINDS, MEASURES, ORGANS, PARTY_BODY, PERSONS, RECORDED, UNIT, Decider, Decision
 from .models import DecisionState as S
 
 COMMA = "，"
@@ -147,8 +148,12 @@ TEXTS = {
     "cause": "事由", "ground": "依据条款", "responsibility": "责任类型", "delivered_on": "送达日期",
     "executed_on": "执行日期",
 }  # fmt: skip
-OFFERED = [(group, [m for m in MEASURES.values() if m.group == group]) for group in dict.fromkeys(
-    m.group for m in MEASURES.values())]  # fmt: skip
+_SOLE = [m for m in MEASURES.values() if m.name == m.group]  # 通报, 检查 …: one row without a name
+OFFERED = [("", _SOLE)] + [
+    (group, [m for m in MEASURES.values() if m.group == group])
+    for group in GROUPS if group not in {m.group for m in _SOLE}
+]  # fmt: skip
+CLERKS = Role.DISCIPLINE | Role.PERSONNEL
 
 
 def entry_page(session: Session, _row: None, form: Any) -> dict[str, Any]:
@@ -179,9 +184,9 @@ def number_of(said: str) -> str:
 
 def record_page(session: Session, d: Decision) -> dict[str, Any]:
     """The facts of one decision, who handles it and who sees it, its files and earlier texts."""
-    due = clock.told(d.owed_at, "due") if d.owed_at else None
     return {
-        "facts": facts(d), "handling": handling(session, d), "files": files.of(session, d), "due": due,
+        "facts": facts(d), "handling": handling(session, d), "files": files.of(session, d), "left": left(d),
+        "may_record": session.actor.roles & CLERKS,
         "withdrawn": _withdrawn(d), "before": d.follows if d.follows and _seen(session, d.follows) else None,
         "after": list(session.scalars(select(Decision.number).where(Decision.follows == d.number))),
         "earlier": [
@@ -189,6 +194,19 @@ def record_page(session: Session, d: Decision) -> dict[str, Any]:
             for name, until, text in act.earlier_texts(session, d)
         ],
     }  # fmt: skip
+
+
+def left(d: Any) -> clock.Due:
+    """How much of the effect is left; it is over when a person has said so."""
+    if d.effect_to is None:
+        return clock.Due("", _("无影响期"), "")
+    here = clock.today()
+    day, days = clock.short(d.effect_to, here), (d.effect_to - here).days
+    if d.owed_at is None:
+        return clock.Due("", "—", _("至 %(day)s", day=day))
+    if days < 0:
+        return clock.Due("att", _("期满待解除"), _("至 %(day)s", day=day))
+    return clock.Due("", _("至 %(day)s", day=day), _("还剩 %(n)s 天", n=days))
 
 
 def _seen(session: Session, number: str) -> bool:
