@@ -36,6 +36,11 @@ class Measure:
     kinds: tuple[str, ...]
     months: int = 0
 
+    @property
+    def is_praise(self) -> bool:
+        """Praise stands in the same register; it is nobody's case."""
+        return self.name == PRAISE
+
 
 def _measures(group: str, kinds: tuple[str, ...], **months: int) -> list[Measure]:
     return [Measure(name, group, kinds, n) for name, n in months.items()]
@@ -68,7 +73,7 @@ MEASURES = {
     )
 }  # fmt: skip
 GROUPS = tuple(dict.fromkeys(m.group for m in MEASURES.values()))
-CELLS = tuple(dict.fromkeys((m.group, k) for m in MEASURES.values() if m.name != PRAISE for k in m.kinds))  # of figures
+CELLS = tuple(dict.fromkeys((m.group, k) for m in MEASURES.values() if not m.is_praise for k in m.kinds))  # of figures
 
 
 def _among(column: str, values: Iterable[str]) -> str:

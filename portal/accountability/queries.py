@@ -158,7 +158,7 @@ CLERKS = Role.DISCIPLINE | Role.PERSONNEL
 
 def entry_page(session: Session, _row: None, form: Any) -> dict[str, Any]:
     """The form of a decision already made: what may be chosen, and the row as it will stand."""
-    return {"organs": ORGANS, "targets": targets(), "offered": OFFERED} | preview(session, form)
+    return {"organs": ORGANS, "targets": targets(), "offered": OFFERED, "persons": PERSONS} | preview(session, form)
 
 
 def preview(session: Session, form: Any) -> dict[str, Any]:
@@ -264,7 +264,7 @@ def sheet_page(session: Session, d: Decision) -> dict[str, Any]:
     return {
         "facts": facts(d), "effect": effect_told(d), "withdrawn": _withdrawn(d), "steps": steps,
         "enclosed": "，".join(f.name for f in files.of(session, d)), "handling": handling(session, d),
-        "is_praise": MEASURES[d.measure].group == "表扬", "recorded": d.entry == RECORDED,
+        "is_praise": MEASURES[d.measure].is_praise, "recorded": d.entry == RECORDED,
         "party": d.kind in (PARTY_BODY, CADRE),
     }  # fmt: skip
 

@@ -1,5 +1,5 @@
 // What does not fit the chosen kind is not shown: [data-fits] holds the kinds of an option, [data-needs] those of a field.
-// Nothing chosen: all is shown. A choice that fits no more is taken back.
+// An option with [data-waives] needs none of these. Nothing chosen: all is shown. A choice that fits no more is taken back.
 (function () {
   "use strict";
   const form = document.querySelector("form[data-main]");
@@ -16,7 +16,7 @@
       if (option.hidden) input.checked = false;
     }
     for (const group of form.querySelectorAll(".measures__group")) group.hidden = !group.querySelector("[data-fits]:not([hidden])");
-    const praise = form.querySelector("[name=measure][value=通报表扬]:checked");
+    const praise = form.querySelector("[data-waives] input:checked");
     for (const field of form.querySelectorAll("[data-needs]")) {
       const needed = Boolean(kind) && among(field.dataset.needs, kind) && !praise;
       field.required = needed;
