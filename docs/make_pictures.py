@@ -22,6 +22,12 @@ CALL = {
     "place": "东环路与北苑三路交叉口，在建工地东门",
     "parties-0-name": "安澜恒畅运输有限公司",
 }
+DECISION = {
+    "organ": "安澜市城市管理局党组",
+    "document_no": "安城管党〔2026〕51号",
+    "decided_on": "2026-11-16",
+    "target": "章立民",
+}
 
 
 def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
@@ -47,6 +53,10 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("search", "office", "/search?q=渣土"),
         ("messages", "office", "/messages"),
         ("umbrella", "discipline", "/umbrella/"),
+        ("accountability", "discipline", "/accountability/"),
+        ("accountability-case", "discipline", f"/accountability/{first['case']}"),
+        ("accountability-print", "discipline", f"/accountability/{first['case']}/print"),
+        ("accountability-figures", "office", "/accountability/figures"),
         ("not-found", "office", "/clues/XS-2026-999999"),
     ]
 
@@ -88,7 +98,8 @@ def _first() -> dict[str, str]:
         "LEFT JOIN mentions o ON o.same = m.same AND o.kind = m.kind AND o.number <> m.number "
         "WHERE t.state = 'triage' GROUP BY t.number ORDER BY count(o.id) DESC LIMIT 1"
     )
-    chosen = {"telling": closing, "triage": alike}
+    case = "SELECT max(number) FROM accountability WHERE named_only"
+    chosen = {"telling": closing, "triage": alike, "case": case}
     return numbers | {name: number for name, sql in chosen.items() if (number := session.core(text(sql)).scalar())}
 
 
@@ -109,6 +120,7 @@ def _draw(base: str, first: dict[str, str]) -> None:
                     path=PICTURES / f"{name}-{width}.png", full_page=name not in ("today", "ledger", "tips")
                 )
             _receipt(signed_in["operator"], base, width)
+            _decision(signed_in["discipline"], base, width)
         browser.close()
 
 
@@ -135,6 +147,18 @@ def _receipt(page: Any, base: str, width: int) -> None:
     page.wait_for_url("**/receipt")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / f"tip-receipt-{width}.png", full_page=True)
+
+
+def _decision(page: Any, base: str, width: int) -> None:
+    """A decision already made is typed from its paper, as far as the scan."""
+    page.goto(base + "/accountability/do/record")
+    for name, words in DECISION.items():
+        page.fill(f"[name='{name}']", words)
+    for name, value in (("kind", "党的领导干部"), ("measure", "诫勉")):
+        page.check(f"[name='{name}'][value='{value}']", force=True)
+    page.locator("#target").focus()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / f"accountability-record-{width}.png", full_page=True)
 
 
 if __name__ == "__main__":

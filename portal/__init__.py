@@ -47,6 +47,7 @@ PARTS = (
     "intake.transfers",
     "intake.settlements",
     "umbrella",
+    "accountability",
     "overview",
 )
 ROOMS = ("models", "register", "views")

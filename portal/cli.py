@@ -231,7 +231,7 @@ def _tables(session: Any, needles: list[bytes]) -> Iterator[str]:
 
 
 @click.command("figures")
-@click.option("--period", required=True, help="2026-11")
+@click.option("--period", required=True, help="2026-11, or the year 2026")
 @click.option("--unit")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--as", "login", default="office", help="whose sight")
@@ -249,7 +249,8 @@ def figures_command(period: str, unit: str | None, as_json: bool, login: str) ->
     for figure in figures.FIGURES.values():
         value, href = figures.value(session, figure, figures.month(period), unit)
         told = {"figure": figure.key, "label": str(figure.label), "value": value, "list": href}
-        click.echo(json.dumps(told, ensure_ascii=False) if as_json else f"{figure.key}\t{value}\t{href}")
+        plain = f"{figure.key}\t{'—' if value is None else value}\t{href}"
+        click.echo(json.dumps(told, ensure_ascii=False) if as_json else plain)
 
 
 @click.group("demo")

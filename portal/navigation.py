@@ -12,6 +12,7 @@ from .core.actor import Role
 
 _OFFICES = Role.OFFICE | Role.OFFICE_HEAD | Role.DEPUTY_HEAD | Role.BUREAU_HEAD
 _UNITS = Role.OFFICER | Role.UNIT_HEAD
+_ACCOUNTABLE = _OFFICES | Role.LEADER | Role.DISCIPLINE | Role.PERSONNEL
 _EVERYBODY = Role(0)
 for _role in Role:
     _EVERYBODY |= _role
@@ -56,6 +57,10 @@ GROUPS = (
             Item("clues", _l("线索台账"), "/clues/?tab=open", _OFFICES | _UNITS | Role.LEADER, "list", True),
             Item("referrals", _l("移送反馈"), "/referrals/?tab=open", _OFFICES | _UNITS | Role.LEADER, "send", True),
         ),
+    ),
+    Group(
+        _l("督导问责"),
+        (Item("accountability", _l("问责台账"), "/accountability/", _ACCOUNTABLE, "paper", True),),
     ),
     Group(_l("问题线索"), (Item("umbrella", _l("问题线索台账"), "/umbrella/", Role.DISCIPLINE, "lock", True),)),
 )

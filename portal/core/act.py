@@ -272,14 +272,14 @@ def who_may(verb: Verb) -> str:
 
 
 def _revise(session: Session, row: Any, before: dict[str, Any]) -> None:
-    """The earlier value of each text that was changed, sealed under the record's key."""
+    """The earlier value of each column that was changed, as words, sealed under the record's key."""
     if row.number in session.info.get("destroyed", ()):
         return  # what was sealed has just been ended, and nothing takes its place
     for name in row.revised:
         old = before.get(name)
         if old is not None and old != getattr(row, name):
             about = f"{row.__tablename__}.{name} before {row.version}"
-            sealed = vault.seal(session, row.family, row.number, about, old)
+            sealed = vault.seal(session, row.family, row.number, about, str(old))
             values = {"number": row.number, "name": name, "version": row.version, "until": clock.now()}
             session.core(insert(row.family.revision.__table__), values | {"sealed": sealed})
 

@@ -276,7 +276,7 @@ Common.family.hides()
 class Numbered:
     """What every registered model has. `version` is compared by perform and again by the UPDATE itself.
 
-    `revised`: the text columns whose earlier values are kept when a verb changes them.
+    `revised`: the columns whose earlier values are kept when a verb changes them.
     """
 
     revised: ClassVar[tuple[str, ...]] = ()

@@ -329,3 +329,8 @@ def _whole(shape: Shape) -> Select[Any]:
 def count(session: Session, asked: Asked) -> int:
     """How many rows this address has in all, uncapped: the value of a figure."""
     return int(session.rows_again(_whole(_shape(asked)), _values(asked)).scalar_one())
+
+
+def count_whole(session: Session, asked: Asked) -> int:
+    """The same, whoever may see the rows. For core/figures.py alone, which blurs it before anybody reads it."""
+    return int(session.rows_of_all(_whole(_shape(asked)), _values(asked)).scalar_one())

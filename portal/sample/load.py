@@ -25,7 +25,7 @@ from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
 from ..intake.traces import strike, title_of
 from ..organisation.models import Person, Unit
 from ..umbrella.forms import HandOver
-from . import bureau, cases
+from . import bureau, cases, decisions
 from .people import load as load_people
 
 SEED = 20261124
@@ -65,6 +65,7 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
     with in_a_hurry():
         _short_tips(hand, rng)
         _matters(hand, rng)
+        decisions.load(hand.by_login, _do)
         told = list(cases.cases(SEED, count))
         starts = sorted(rng.uniform(0.1, RECENT) if rng.random() < 0.4 else rng.uniform(RECENT, SPAN) for _case in told)
         for case, ago in zip(told, reversed(starts), strict=True):

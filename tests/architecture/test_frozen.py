@@ -43,6 +43,8 @@ READS_UNDER_THE_KEY = {
     "portal/core/trail.py": "the chain",
     "portal/core/vault.py": "data keys",
     # parts, each on a row in hand or on what has the rule `nowhere`
+    "portal/accountability/actions.py": "whether a document stands already, also unseen; what is unseen is not told",
+    "portal/accountability/queries.py": "who took part in the decision of a row in hand",
     "portal/clues/queries.py": "the duties of a clue in hand: what blocks it, the act alone",
     "portal/clues/register.py": "the parties of a clue in hand, for its search text",
     "portal/intake/actions.py": "links, contacts and duties of a tip in hand; whether a quoted number is a tip",
@@ -177,6 +179,17 @@ def test_nobody_speaks_to_the_driver() -> None:
     assert drivers == set()
 
 
+def test_rows_of_all_are_counted_for_figures_alone() -> None:
+    """A count past sight is blurred before anybody reads it."""
+    found = {
+        (name(path), called)
+        for path in PORTAL
+        for called, _node in calls(path)
+        if called in ("rows_of_all", "count_whole")
+    }
+    assert found == {("portal/core/lists.py", "rows_of_all"), ("portal/core/figures.py", "count_whole")}
+
+
 def test_the_actor_is_set_on_a_session_and_never_on_the_registry() -> None:
     """db.session.actor = … would set it for all threads at once, without a word."""
     wrong = [
@@ -211,6 +224,7 @@ def test_sealed_words_are_opened_by_those_who_are_named() -> None:
         "portal/core/act.py": {"unseal"},  # the earlier text of a row in hand, which was working text
         "portal/core/drafts.py": {"unseal"},  # a person's own draft
         "portal/intake/actions.py": {"look"},
+        "portal/intake/opening/views.py": {"look"},  # after two have consented
         "portal/intake/queries.py": {"look"},
         "portal/intake/views.py": {"look"},
         "portal/umbrella/lists.py": {"unseal"},  # titles of the list, for the clerk who is named on each row

@@ -59,6 +59,7 @@ def numbers(stage: Stage) -> dict[str, str]:
         "openings": stage.newest("openings"),
         "referrals": stage.newest("referrals"),
         "umbrella": stage.matter(),
+        "accountability": stage.decision(),
     }
 
 
@@ -247,7 +248,7 @@ def test_no_post_is_taken_without_a_token_of_ones_own(
                 {"HX-Request": "true"},
                 {"Origin": "https://evil.example", "Referer": "https://evil.example/"},
             ):
-                answer = mine.http.post(url, data=whole(app, url) | token, headers=headers)
+                answer = mine.http.post(url, data=stages.streams(whole(app, url) | token), headers=headers)
                 assert answer.status_code == 400, f"{url} {token} {headers}: {answer.status_code}"
     assert digest(stage, "access") == before
 

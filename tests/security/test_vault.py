@@ -87,14 +87,13 @@ def test_working_text_is_on_disk_and_the_scan_says_where(app: Flask, typed: Clie
 
 
 def test_the_excerpt_is_found_by_those_who_may_and_by_nobody_else(typed: Client, sign_in: SignIn) -> None:
-    for who in ("operator", "office", "office_head", "deputy_head"):
+    for who in ("operator", "office", "office_head", "deputy_head", "bureau_head", "leader"):
         assert sign_in(who).get("/intake/?q=鬯鼐").numbers, who
     assert typed.get("/intake/?q=金丝雀原话").numbers == []
     for who in (
         "officer",
         "officer2",
         "unit_head",
-        "leader",
         "discipline",
         "personnel",
         "sysadmin",

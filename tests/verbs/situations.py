@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.core import clock
 from portal.extensions import db
 from tests.verbs.stage import PERSON, UNIT, Stage
 from tests.verbs.table import Situation
@@ -11,11 +12,15 @@ from tests.verbs.table import Situation
 Row = Situation
 CLOSED = frozenset({
     "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交", "已启封", "未同意",
-    "已转送", "已转化解", "已签收", "已化解", "转信访程序",
+    "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废",
 })  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 SETTLE = "settlements.settle"
+
+
+HANDLE = frozenset({"discipline", "personnel"})
+ON_IT = HANDLE | {"officer2", "bureau_head"}
 
 
 def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:
@@ -66,6 +71,15 @@ SITUATIONS = (
     Row("signings", "本人否认", "本人否认", self_=frozenset({"office_head"})),
     Row("umbrella", "待移交", "待移交", self_=frozenset({"discipline"})),
     Row("umbrella", "已移交", "已移交", self_=frozenset({"discipline"})),
+    Row("accountability", "个人影响期内", "影响期内", self_=ON_IT, handlers=HANDLE, about="officer2"),
+    Row("accountability", "单位影响期内", "影响期内", ordinary=True),
+    Row("accountability", "单位已生效", "已生效", ordinary=True),
+    Row("accountability", "个人通报", "已生效", self_=ON_IT, handlers=HANDLE, about="officer2"),
+    Row("accountability", "表扬纪检", "已生效", ordinary=True, about="discipline2"),
+    Row("accountability", "个人影响期满", "影响期满", self_=ON_IT, handlers=HANDLE, about="officer2"),
+    Row("accountability", "已撤销", "已撤销", ordinary=True),
+    Row("accountability", "个人已变更", "已变更", self_=ON_IT, handlers=HANDLE, about="officer2"),
+    Row("accountability", "个人已作废", "已作废", self_=ON_IT - {"officer2"}, handlers=HANDLE, about="officer2"),
 )
 
 
@@ -94,7 +108,8 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     s.do("discipline", "umbrella.hand_over", handed)
     return {
         "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
-        "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s),
+        "accountability": _decisions(s), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
     }  # fmt: skip
 
 
@@ -146,6 +161,25 @@ def _clue_of(s: Stage, referral: str) -> str:
             select(c.c.number).join(r, r.c.clue_id == c.c.id).where(r.c.number == referral)
         ).scalar()
         return found
+
+
+def _decisions(s: Stage) -> dict[str, str]:
+    person, unit = (
+        {"kind": "党的领导干部", "target": "周旁人"},
+        {"kind": "单位", "target": "市容管理科", "measure": "通报"},
+    )
+    made = {
+        "个人影响期内": s.decision(**person), "单位影响期内": s.decision(**unit, effect_to=clock.today()),
+        "单位已生效": s.decision(**unit), "个人通报": s.decision(**person, measure="通报"),
+        "表扬纪检": s.decision(kind="其他工作人员", target="马纪检", measure="通报表扬"),
+        "个人影响期满": s.decision(**person), "已撤销": s.decision(**unit), "个人已变更": s.decision(**person),
+        "个人已作废": s.decision(**person),
+    }  # fmt: skip
+    s.do("personnel", "accountability.lift", made["个人影响期满"])
+    s.do("discipline", "accountability.withdraw", made["已撤销"])
+    s.do("discipline", "accountability.withdraw", made["个人已变更"], result="变更")
+    s.do("discipline", "accountability.void", made["个人已作废"])
+    return made
 
 
 def _signings(s: Stage) -> dict[str, str]:

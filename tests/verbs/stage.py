@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from itertools import count
 from secrets import token_hex
 from typing import Any
 
@@ -37,16 +39,29 @@ CALLED = {
     "urgency": "一般", "names_official": "否", "wanted": "电话", "naming": "实名", "name": "李四海", "phone": "13900001111",
     "risk": "无",
 }  # fmt: skip
+DECIDED = {
+    "organ": "安澜市城市管理局党组", "document_no": "安城管党〔2026〕31号", "kind": "党的领导干部", "target": "周旁人",
+    "measure": "诫勉", "second_id": PERSON["personnel"],
+}  # fmt: skip
 WORDS = {"words": "同意"}
 TRIAGED = {
     "accepted": "intake.accept", "declined": "intake.decline", "forwarded": "intake.hand_on", "settling": "intake.settle",
 }  # fmt: skip
+SERIAL = count(101)
+
+
+def scan(name: str = "决定书扫描件.png") -> tuple[Upload, ...]:
+    """A scan of a page: the smallest that is one."""
+    return (Upload.of(name, "image/png", PNG),)
 
 
 def given(verb: str, **typed: Any) -> Any:
     """What the verb is given: as a hand would fill the form, with some values changed."""
     kind = named(verb).given
-    return kind(**(_blank(kind) | _filled(verb) | typed)) if kind else None
+    if kind is None:
+        return None
+    known = {f.name for f in fields(kind)}
+    return kind(**(_blank(kind) | {k: v for k, v in _filled(verb).items() if k in known} | typed))
 
 
 def _blank(kind: Any) -> dict[str, Any]:
@@ -62,6 +77,7 @@ def _filled(verb: str) -> dict[str, Any]:
     seen = {"checked_at": datetime(2026, 1, 5, 9, 30), "method": "现场查看", "place": "南岭", "found": "见倾倒痕迹"}
     sent = {"receiver": "公安机关", "receiver_name": "安澜市公安局", "sent_on": today}
     answered = {"answer": "已立案", "answered_on": today, "answer_text": "已立案侦查"}
+    back = {"withdrawn_by": "安澜市城市管理局党组", "withdrawn_no": "安城管党〔2026〕99号", "withdrawn_on": today}
     three = {"umbrella": "无", "oversight": "无", "loophole": "有"}
     excerpt = {"title": "南岭沙场夜间偷倒", "excerpt": "夜里有车队偷倒渣土。"}
     forms: dict[str, dict[str, Any]] = {
@@ -104,6 +120,11 @@ def _filled(verb: str) -> dict[str, Any]:
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
         "openings.ask": {"purpose": "核对举报人说的时间"},
+        "accountability.record": DECIDED | {"decided_on": today - timedelta(220), "scan": scan()},
+        "accountability.amend": DECIDED | {"decided_on": today - timedelta(3), "measure": "通报"} | WORDS,
+        "accountability.lift": {"lifted_on": today} | WORDS,
+        "accountability.execute": {"executed_on": today, "proof": scan()},
+        "accountability.withdraw": back | {"result": "撤销", "scan": scan()} | WORDS,
         "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today} | WORDS,
     }
     return forms.get(verb, WORDS)
@@ -125,8 +146,27 @@ def _pairs(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value.isoformat()[:16]
         elif value is True:
             yield name, "y"
+        elif isinstance(value, tuple) and value and isinstance(value[0], Upload):
+            yield name, [Page(u.name) for u in value]
         elif value not in (None, False, ()):
             yield name, list(value) if isinstance(value, tuple) else str(value)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A scan as a form holds it, until it is sent."""
+
+    name: str
+
+
+def streams(data: Any) -> Any:
+    """What is sent, with a new stream for each scan: a client closes those that it has read."""
+    if not isinstance(data, dict):
+        return data
+    return {
+        k: [(BytesIO(PNG), p.name) if isinstance(p, Page) else p for p in v] if isinstance(v, list) else v
+        for k, v in data.items()
+    }
 
 
 class Stage:
@@ -229,6 +269,12 @@ class Stage:
     def _join(self, tip: str) -> str:
         self.do("office", "intake.join", tip, into=self.clue("checking"))
         return tip
+
+    def decision(self, login: str = "discipline", **typed: Any) -> str:
+        """A decision of accountability, each with a document number of its own; the bureau head took part in it."""
+        mark = f"安城管党〔2026〕{next(SERIAL)}号"
+        own = {"document_no": mark, "deciders": (PERSON["bureau_head"],)}
+        return self.do(login, "accountability.record", **(own | typed))
 
     def matter(self) -> str:
         """An umbrella matter, which `discipline` alone sees."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ class Situation:
     """A row of a register as the stage has made it, told by hand: nothing here is read from the database.
 
     `waits`: the verb that the row waits for; `holds`: (person, verb) of each open duty; `self_`: whom it names.
+    `ordinary`: no person's case; `handlers`: who handles a person's case; `about`: whom it concerns.
     """
 
     register: str
@@ -37,6 +39,9 @@ class Situation:
     proposer: str = ""
     level: str = "一般"
     self_: frozenset[str] = frozenset()
+    ordinary: bool = False
+    handlers: frozenset[str] = frozenset()
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,23 +107,24 @@ def holds(words: tuple[str, ...], who: Someone, row: Situation, verb: str) -> bo
 
 def _one(word: str, who: Someone, row: Situation, verb: str) -> bool:
     kind, _, of = word.partition(" of ")
-    if kind == "all":
-        return True
-    if kind == "own unit":
-        return who.unit == row.unit
-    if kind == "own branch":
-        return who.unit in PARENTS.get(row.unit, (row.unit,))
-    if kind == "turn":
-        return row.waits == (of or verb)
-    if kind == "holder":
-        return (who.login, of or verb) in row.holds
-    if kind == "not proposer":
-        return row.proposer != who.login
-    if kind == "not 重大":
-        return row.level != "重大"
-    if kind in ("named", "self"):
-        return who.login in row.self_
-    raise ValueError(f"docs/verbs.md does not say what {word} means")
+    if kind not in HOLDS:
+        raise ValueError(f"docs/verbs.md does not say what {word} means")
+    return HOLDS[kind](who, row, of or verb)
+
+
+HOLDS: dict[str, Callable[[Someone, Situation, str], bool]] = {
+    "all": lambda who, row, verb: True,
+    "own unit": lambda who, row, verb: who.unit == row.unit,
+    "own branch": lambda who, row, verb: who.unit in PARENTS.get(row.unit, (row.unit,)),
+    "turn": lambda who, row, verb: row.waits == verb,
+    "holder": lambda who, row, verb: (who.login, verb) in row.holds,
+    "not proposer": lambda who, row, verb: row.proposer != who.login,
+    "not 重大": lambda who, row, verb: row.level != "重大",
+    "named": lambda who, row, verb: who.login in row.self_,
+    "self": lambda who, row, verb: who.login in row.self_,
+    "ordinary or named": lambda who, row, verb: row.ordinary or who.login in row.self_,
+    "handled": lambda who, row, verb: (row.ordinary or who.login in row.handlers) and who.login != row.about,
+}
 
 
 def sees(who: Someone, row: Situation) -> bool:
