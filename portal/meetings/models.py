@@ -65,18 +65,18 @@ class DecisionState(State):
     WORKING = "working", _l("办理中"), WORKS, Open(*WHO, "due_at")
     STANDING = "standing", _l("长期办理"), WORKS, Open(*WHO, "review_on")
     FINISHED = "finished", _l("待核实"), DECIDES, Open(*WHO, "finished_at", "proposed_by")
-    CLOSED = "closed", _l("已办结"), DONE, Ended(*WHO, "finished_at", "closed_on", "verified_by")
+    CLOSED = "closed", _l("已办结"), DONE, Ended(*WHO, "finished_at", "proposed_by", "closed_on", "verified_by")
 
 
 class Decision(Numbered, Owed, Searched, Common):
     """议定事项. unit_id, officer_id: who owes it. `proposed_by`: who reported it finished; another one verifies."""
 
     __tablename__ = "decisions"
-    revised = ("title",)
     title: Mapped[str] = mapped_column(Text)
     meeting_id: Mapped[int] = mapped_column(ForeignKey(Meeting.id))
     meeting: Mapped[Meeting | None] = relationship()  # None where the viewer sees the decision and not the meeting
     position: Mapped[int]  # its number in the minutes
+    occasion: Mapped[str] = mapped_column(String(40))  # 第 22 次例会: whoever sees the decision may know that much
     made_on: Mapped[date]  # the day of the meeting
     review_on: Mapped[date | None]  # 长期: no end, but a day on which it is looked at
     objections: Mapped[int] = mapped_column(default=0)
