@@ -55,6 +55,16 @@ GROUPS = (
             Item("referrals", _l("移送反馈"), "/referrals/?tab=open", _OFFICES | _UNITS | Role.LEADER, "send", True),
         ),
     ),
+    Group(
+        _l("会议"),
+        (
+            Item("meetings", _l("例会与纪要"), "/meetings/", _OFFICES | Role.LEADER, "people"),
+            Item(
+                "decisions", _l("议定事项"), "/meetings/decisions/?tab=open",
+                _OFFICES | _UNITS | Role.LEADER | Role.PERSONNEL, "tick", True,
+            ),
+        ),
+    ),
     Group(_l("问题线索"), (Item("umbrella", _l("问题线索台账"), "/umbrella/", Role.DISCIPLINE, "lock", True),)),
 )
 

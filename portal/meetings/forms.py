@@ -288,11 +288,13 @@ class LogForm(Form):
 
     # ── the table ──
     def _choices(self) -> None:
-        units: list[Any] = [("", ""), *((u.id, u.short) for u in self.units)]
+        units: list[Any] = [("", _("请选择")), *((u.id, u.short) for u in self.units)]
         people = [(p.id, p.name, {"data-unit": p.unit_id}) for p in self.people if p.owns]
-        for entry in self.rows.entries:
+        said = [line.person.said or line.person.readings for line in self.read]
+        for i, entry in enumerate(self.rows.entries):
             entry.form.unit_id.choices = units
-            entry.form.officer_id.choices = [("", _("单位负责人")), *people]
+            nobody = _("请选择") if i < len(said) and said[i] else _("单位负责人")
+            entry.form.officer_id.choices = [("", nobody), *people]
 
     def _read_anew(self) -> bool:
         """The lines read once more; True if the table is another one than was sent."""
@@ -305,11 +307,11 @@ class LogForm(Form):
         pairs = table.same_lines([f.line.data for f in sent], [table.line_of(line) for line in self.read])
         rows = [table.row_of(line, sent[pairs[i]] if i in pairs else None, on) for i, line in enumerate(self.read)]
         self.seen = queries.known(session, "\n".join(row["what"] for row in rows))
-        if [table.looks(r) for r in rows] == [table.looks(e.data) for e in self.rows.entries]:
-            return False
-        self.rows.process(None, rows)
+        changed = [table.looks(r) for r in rows] != [table.looks(e.data) for e in self.rows.entries]
+        if changed:
+            self.rows.process(None, rows)
         self._choices()
-        return True
+        return changed
 
     def unknown(self, number: int) -> list[str]:
         """What the n-th row names and the writer does not see: 查无此编号."""
@@ -326,8 +328,21 @@ class LogForm(Form):
 
     def regrown(self) -> bool:
         """认一遍, or a save of lines that nobody has seen as a table yet: the form comes back. Questions refuse it."""
+        picked = self._picked()
         changed = self._propose_anew() | self._read_anew()
-        return "draw" in self.sent or (changed and not self.questions)
+        return picked or "draw" in self.sent or (changed and not self.questions)
+
+    def _picked(self) -> bool:
+        """One press on a reading: it stands in its cell as if a person had written it there."""
+        row, _colon, said = self.sent.get("pick", "").partition(":")
+        cell, _colon, value = said.partition(":")
+        if not row.isdigit() or int(row) >= len(self.rows.entries) or cell not in table.PICKED:
+            return False
+        try:
+            self.rows.entries[int(row)].form[cell].data = table.PICKED[cell](value)
+        except ValueError:
+            return False
+        return True
 
     @cached_property
     def questions(self) -> list[tuple[Any, str, str]]:
@@ -338,10 +353,13 @@ class LogForm(Form):
             found += [(field, _("第 %(n)d 项%(what)s", n=n, what=what), do) for field, what, do in opened]
         return found
 
-    def doubts(self, number: int) -> dict[str, str]:
-        """Cell → what is open in it, of the n-th row."""
-        names = {f"{self.rows.entries[number - 1].name}-{c}": c for c in (*table.CELLS, "told")}
-        return {names[f.name]: do for f, _label, do in self.questions if f.name in names}
+    def table(self) -> list[tuple[Any, ...]]:
+        """(number, line, row, cell → what is to be done, numbers that the writer does not see) of each row."""
+        found = []
+        for n, (line, entry) in enumerate(zip(self.read, self.rows.entries, strict=True), 1):
+            doubts = {f.short_name: do for f, _label, do in self.questions if f.name.startswith(f"{entry.name}-")}
+            found.append((n, line, entry.form, doubts, self.unknown(n)))
+        return found
 
     def validate(self, extra_validators: Any = None) -> bool:
         """What each field says, then the questions, named as in the table."""

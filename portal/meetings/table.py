@@ -22,6 +22,7 @@ from .reading import Line
 
 LONGEST = 500  # characters of a decision
 CELLS = ("what", "unit_id", "officer_id", "due_on", "standing")
+PICKED: dict[str, Any] = {"unit_id": int, "officer_id": int, "due_on": date.fromisoformat}
 
 
 class RowForm(Form):

@@ -24,7 +24,7 @@ from ..umbrella.register import UMBRELLA
 
 DECISIONS = {
     "clues.assign", "clues.propose", "clues.sign", "clues.pass", "clues.close", "clues.wake", "intake.accept",
-    "signings.confirm",
+    "signings.confirm", "decisions.answer", "decisions.verify",
 }  # fmt: skip
 MOST = 200  # open duties that are looked at; a page of one person shows fewer
 SHOWN = 20  # rows of a part of the page, the rest stands in the ledger
@@ -147,9 +147,9 @@ def _step(session: Session, d: Any, verb: Verb, href: str) -> tuple[str, str]:
         return href, _("核对签批")
     if mine and verb.who and verb.register.name == d.register:
         return address(verb, d.subject), str(verb.label)
-    urge = named("clues.urge")
+    urge = REGISTERS[d.register].verbs.get("urge")
     late = clock.working_days_between(clock.local(d.due_at).date(), clock.today()) >= URGED_FROM
-    if not mine and late and d.register == "clues" and d.kind == "due" and session.actor.has(urge.who):
+    if not mine and late and urge and d.kind == "due" and session.actor.has(urge.who):
         return address(urge, d.subject), str(urge.label)
     return href, _("打开")
 
