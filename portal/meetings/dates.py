@@ -275,8 +275,8 @@ def _week(match: re.Match[str], on: date, _count: WorkingDays | None) -> tuple[d
     return (friday if friday >= on else friday + timedelta(days=2),)
 
 
-@_reads("今", r"今[天日]", weak=True)
-@_reads("明后", r"明[天日]|大?后天")
+@_reads("今", r"今[天日晚]", weak=True)
+@_reads("明后", r"明[天日晚]|大?后天")
 def _near(match: re.Match[str], on: date, _count: WorkingDays | None) -> tuple[date, ...]:
     return (on + timedelta(days={"今": 0, "明": 1, "后": 2, "大": 3}[match[0][0]]),)
 

@@ -67,7 +67,8 @@ class Mention:
         return self.start - len(left[0] if left else ""), right.end() if right else self.end
 
 
-_TITLE = r"副?(?:[科所局站处]长|主任(?!务)|[中支大]?队长|组长(?!安)|书记)|(?<=[科队所组站局处])长(?!期)|同志|负责人"
+_STAFF = r"(?:法制|执法队|队|科|管理|协管|联络)员|内勤|同志|负责人|(?<=[科队所组站局处])长(?!期)"
+_TITLE = rf"副?(?:[科所局站处]长|主任(?!务)|[中支大]?队长|组长(?!安)|书记)|{_STAFF}"
 _CALL = r"交由|由|(?<![提报申邀])请(?!示)|责成"
 _MEETING = r"(?:会议)?(?:经?研究)?(?:要求|议定|明确|决定|强调)[，,：:]?"
 _POST = r"(?:责任|牵头|承办|主办|落实)(?:单位|科室|部门|人)\s?[:：]?"
@@ -87,7 +88,7 @@ _HEAD = re.compile(rf"(?:[\s，,、:：（）()和与及的]|{_CALL}|{_HOME}|{_M
 
 _GENERIC = re.compile(r"(?:综合|行政)?(?:管理|查处|执法|监察|监督|服务|工作)+(?=(?:科|处|室|站|队|股|组)$)")
 _TAIL = re.compile(r"[一二三四五六七八九十]+[中大支分]队$")
-_OF_BUREAU = re.compile(r"^.+局(?=.{3,}$)")  # 城市管理局东城分局 is 东城分局 at home
+_OF_BUREAU = re.compile(r"^(?:.+局(?=.{3,}$)|城市管理(?=.{5,}$))")  # 城市管理局东城分局 is 东城分局 at home
 _STEM = re.compile(r"^(.{2,}(?:场|站|厂|馆|园))(?:管理|服务)[所处站中心]+$")
 _SEVERAL = {f"各{kind}": (kind,) for kind in ("分局", "科", "中队", "大队", "支队", "所", "站")} | {
     "各科室": ("科", "室"),
@@ -113,8 +114,8 @@ _POSTS = ("科长", "队长", "中队长", "支队长", "大队长", "主任", "
 _RANKS = (*_POSTS, *(f"副{post}" for post in _POSTS), "队", "局", "所", "处", "书记")
 
 
-_NOT = 9
-"""The rank of a name that is not responsible at all."""
+_MENTIONED, _NOT = 5, 9
+"""The ranks of a unit that is just mentioned, and of a name that is not responsible at all."""
 
 
 class Names:
@@ -173,7 +174,9 @@ class Names:
             alone = bool(opens and closes)
             rank = _rank(mention, head=mention.start in head, first=mention.start < first, alone=alone)
             ranked.append((rank, mention))
-        return _best(ranked, "unit"), _best(ranked, "person")
+        people = _best(ranked, "person")
+        # whoever is named to do the work brings his own unit, not one that the work is about (陈立核查广告科台账)
+        return _best([each for each in ranked if not people or each[0] != _MENTIONED], "unit"), people
 
 
 def _best(ranked: list[tuple[int, Mention]], kind: Kind) -> list[Mention]:
@@ -194,7 +197,7 @@ def _rank(mention: Mention, *, head: bool, first: bool, alone: bool) -> int:
         return 3
     if alone:
         return 4
-    return 5 if mention.kind == "unit" and not _TOWARDS.search(mention.before) else _NOT
+    return _MENTIONED if mention.kind == "unit" and not _TOWARDS.search(mention.before) else _NOT
 
 
 def _at_head(line: str, mentions: list[Mention], days: Sequence[Said]) -> set[int]:

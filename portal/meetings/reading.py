@@ -5,7 +5,8 @@ What is not sure is left open with its choices, because a duty given to the wron
 
 - The responsible unit or person leads (X牵头, 责任单位：X), or stands at the head of the line or behind 由, 请, 责成 in
   its first clause; else behind those words later; else by itself (between spaces, signs, brackets); else, for a unit
-  only, it is the one mentioned, unless something is sent to it (向X发函). Two that stand alike are doubtful.
+  only, it is the one mentioned, unless something is sent to it (向X发函) or a person is named, who brings his unit.
+  Two that stand alike are doubtful.
 - A line continues the one before it (a paragraph that Word has cut) only if it has no unit, person, day or number of
   its own, and the one before is at least 20 characters long and ends neither a sentence nor with a name or a day.
 """
