@@ -140,7 +140,7 @@ class Line:
     def width(self) -> float:
         """How wide its borders are, in mm."""
         inner = sum(self.indent(*SIDES[side]) * self.points * 20 for side in ("left", "right"))
-        return (self.styles.width - inner) / MM
+        return float(self.styles.width - inner) / MM
 
 
 _SIGNS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n"}

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from itertools import count
 from secrets import token_hex
 from typing import Any
 
@@ -17,6 +19,7 @@ from portal.core.actor import Actor
 from portal.core.files import Upload
 from portal.core.register import named
 from portal.extensions import db
+from portal.meetings.forms import Make
 from tests import cast
 
 PERSON = {p.login: i for i, p in enumerate(cast.PEOPLE, 1)}
@@ -37,7 +40,21 @@ CALLED = {
     "urgency": "一般", "names_official": "否", "wanted": "电话", "naming": "实名", "name": "李四海", "phone": "13900001111",
     "risk": "无",
 }  # fmt: skip
+LOGGED = {
+    "kind": "例会", "held_on": date(2026, 1, 5), "chair_id": PERSON["deputy_head"], "place": "三楼会议室",
+    "present": (PERSON["deputy_head"], PERSON["office_head"]), "on_leave": (PERSON["unit_head2"],),
+    "listening_others": "市公安局 冯立",
+}  # fmt: skip
+MINUTES = {
+    "title": "扫黑除恶专项斗争2026年第1次例会纪要", "present": "许分管、孙主任", "on_leave": "郭科长", "listening": "市公安局 冯立",
+    "body": "2026年1月5日，许分管主持召开例会。现将议定事项纪要如下：\n一、限期核查。责任单位：渣土管理科；责任人：陈经办。",
+    "unit_ids": (UNIT["a"], UNIT["b"], UNIT["office"]), "copies": "市扫黑办、市公安局",
+}  # fmt: skip
 WORDS = {"words": "同意"}
+LOGGED = {
+    "kind": "例会", "sequence": 900, "chair_id": PERSON["deputy_head"], "present": (PERSON["officer"], PERSON["unit_head"]),
+    "on_leave": (PERSON["officer2"],), "lines": "渣土科陈经办写出方案",
+}  # fmt: skip
 
 
 def given(verb: str, **typed: Any) -> Any:
@@ -61,7 +78,17 @@ def _filled(verb: str) -> dict[str, Any]:
     answered = {"answer": "已立案", "answered_on": today, "answer_text": "已立案侦查"}
     three = {"umbrella": "无", "oversight": "无", "loophole": "有"}
     excerpt = {"title": "南岭沙场夜间偷倒", "excerpt": "夜里有车队偷倒渣土。"}
+    decided = unit | {"due_on": today + timedelta(30)}
+    proof = {"files": (Upload.of("办理情况.png", "image/png", PNG),)}
     forms: dict[str, dict[str, Any]] = {
+        "meetings.log": LOGGED
+        | {"held_on": today, "rows": (Make("写出方案", UNIT["a"], PERSON["officer"], today + timedelta(30), None),)},
+        "meetings.scan": {"scan": (Upload.of("纪要.png", "image/png", PNG),)},
+        "decisions.make": decided | {"title": "写出方案"},
+        "decisions.answer": decided | WORDS,
+        "decisions.finish": proof | WORDS,
+        "decisions.review": {"review_on": today + timedelta(60)} | WORDS,
+        "decisions.postpone": {"due_on": today + timedelta(45)} | WORDS,
         "clues.register": TAKEN,
         "clues.assign": unit | {"level": "一般"} | WORDS,
         "clues.propose": proposed | WORDS,
@@ -82,6 +109,10 @@ def _filled(verb: str) -> dict[str, Any]:
         "intake.join": {"category": "检举控告", "into": ""},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
+        "meetings.log": LOGGED,
+        "minutes.draft": MINUTES,
+        "minutes.revise": MINUTES,
+        "minutes.correct": MINUTES,
         "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today} | WORDS,
     }
     return forms.get(verb, WORDS)
@@ -99,6 +130,18 @@ def _pairs(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
                 yield from (
                     (f"parties-{i}-{key}", said) for key, said in zip(("kind", "name", "note"), row, strict=True)
                 )
+        elif name == "rows":
+            for i, (line, made) in enumerate(zip(values["lines"].splitlines(), value, strict=True)):
+                cells = {
+                    "line": line,
+                    "what": made.title,
+                    "unit_id": made.unit_id,
+                    "officer_id": made.officer_id,
+                    "due_on": made.due_on,
+                }
+                yield from ((f"rows-{i}-{key}", str(said)) for key, said in cells.items() if said)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Upload):
+            yield name, [(BytesIO(PNG), upload.name) for upload in value]
         elif isinstance(value, date):
             yield name, value.isoformat()[:16]
         elif value is True:
@@ -111,7 +154,7 @@ class Stage:
     """Performs as people of the cast, each act in a session of its own."""
 
     def __init__(self, app: Flask) -> None:
-        self.app = app
+        self.app, self.sequence = app, count(1)
 
     @contextmanager
     def session(self, login: str | None = None) -> Iterator[Any]:
@@ -212,6 +255,27 @@ class Stage:
         """An umbrella matter, which `discipline` alone sees."""
         self.do("operator", "intake.call", names_official="是")
         return self.newest("umbrella_matters")
+
+    def meeting(self, *rows: Make, **typed: Any) -> str:
+        """A meeting, which officer and unit_head attended and from which officer2 was on leave."""
+        made = {"rows": rows} if rows else {}
+        return self.do("office", "meetings.log", **({"sequence": next(self.sequence)} | made | typed))
+
+    def decision(self, state: str, unit: str = "a", officer: str = "officer") -> str:
+        """A decision of this unit and person, brought by its people to a state of the register."""
+        day = clock.today() + timedelta(30)
+        days = (None, day) if state == "standing" else (day, None)
+        self.meeting(Make("写出方案", UNIT[unit], PERSON[officer], *days))
+        n = self.newest("decisions")
+        if state == "given":
+            return n
+        if state == "disputed":
+            return self._then(officer, "decisions.dispute", n)
+        self.do(officer, "decisions.accept", n)
+        if state in ("working", "standing"):
+            return n
+        self.do(officer, "decisions.finish", n)
+        return n if state == "finished" else self._then("office", "decisions.verify", n)
 
     def newest(self, table: str) -> str:
         """The number of the row that was written last, whoever may see it."""
