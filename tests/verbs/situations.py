@@ -13,6 +13,7 @@ CLOSED = frozenset(
     {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"}
 )
 TELLS = frozenset({("operator", "intake.tell")})
+ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 
 
@@ -50,6 +51,17 @@ SITUATIONS = (
     Row("signings", "本人否认", "本人否认", self_=frozenset({"office_head"})),
     Row("umbrella", "待移交", "待移交", self_=frozenset({"discipline"})),
     Row("umbrella", "已移交", "已移交", self_=frozenset({"discipline"})),
+    Row("meetings", "有人出席", "", "office", self_=frozenset({"officer", "unit_head"})),
+    Row("decisions", "待接受", "待接受", "a", ACCEPT, _held("officer", ACCEPT)),
+    Row("decisions", "下级待接受", "待接受", "a1", ACCEPT, _held("below", ACCEPT)),
+    Row("decisions", "答复后待接受", "待接受", "a", ACCEPT, _held("officer", ACCEPT), argued=True),
+    Row("decisions", "有异议", "有异议", "a", "decisions.answer", _held("office", "decisions.answer"), argued=True),
+    Row("decisions", "办理中", "办理中", "a", FINISH, _held("officer", FINISH)),
+    Row("decisions", "局领导办理中", "办理中", "leaders", FINISH, _held("deputy_head", FINISH)),
+    Row("decisions", "长期办理", "长期办理", "a", "decisions.review", _held("officer", "decisions.review")),
+    Row("decisions", "待核实", "待核实", "a", VERIFY, _held("office", VERIFY), proposer="officer"),
+    Row("decisions", "扫黑办待核实", "待核实", "office", VERIFY, _held("office_head", VERIFY), proposer="office"),
+    Row("decisions", "已办结", "已办结", "a", proposer="officer"),
 )
 
 
@@ -79,6 +91,19 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     return {
         "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
         "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "meetings": {"有人出席": s.meeting()}, "decisions": _decisions(s),
+    }  # fmt: skip
+
+
+def _decisions(s: Stage) -> dict[str, str]:
+    answered = s.decision("disputed")
+    s.do("office", "decisions.answer", answered)
+    return {
+        "待接受": s.decision("given"), "下级待接受": s.decision("given", "a1", "below"), "答复后待接受": answered,
+        "有异议": s.decision("disputed"), "办理中": s.decision("working"),
+        "局领导办理中": s.decision("working", "leaders", "deputy_head"), "长期办理": s.decision("standing"),
+        "待核实": s.decision("finished"), "扫黑办待核实": s.decision("finished", "office", "office"),
+        "已办结": s.decision("closed"),
     }  # fmt: skip
 
 

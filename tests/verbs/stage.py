@@ -41,7 +41,7 @@ CALLED = {
     "risk": "无",
 }  # fmt: skip
 LOGGED = {
-    "kind": "例会", "held_on": date(2026, 1, 5), "chair_id": PERSON["deputy_head"], "place": "三楼会议室",
+    "kind": "例会", "sequence": 900, "held_on": date(2026, 1, 5), "lines": "渣土科陈经办写出方案", "chair_id": PERSON["deputy_head"], "place": "三楼会议室",
     "present": (PERSON["deputy_head"], PERSON["office_head"]), "on_leave": (PERSON["unit_head2"],),
     "listening_others": "市公安局 冯立",
 }  # fmt: skip
@@ -51,10 +51,6 @@ MINUTES = {
     "unit_ids": (UNIT["a"], UNIT["b"], UNIT["office"]), "copies": "市扫黑办、市公安局",
 }  # fmt: skip
 WORDS = {"words": "同意"}
-LOGGED = {
-    "kind": "例会", "sequence": 900, "chair_id": PERSON["deputy_head"], "present": (PERSON["officer"], PERSON["unit_head"]),
-    "on_leave": (PERSON["officer2"],), "lines": "渣土科陈经办写出方案",
-}  # fmt: skip
 
 
 def given(verb: str, **typed: Any) -> Any:
@@ -82,7 +78,7 @@ def _filled(verb: str) -> dict[str, Any]:
     proof = {"files": (Upload.of("办理情况.png", "image/png", PNG),)}
     forms: dict[str, dict[str, Any]] = {
         "meetings.log": LOGGED
-        | {"held_on": today, "rows": (Make("写出方案", UNIT["a"], PERSON["officer"], today + timedelta(30), None),)},
+        | {"rows": (Make("写出方案", UNIT["a"], PERSON["officer"], today + timedelta(30), None),)},
         "meetings.scan": {"scan": (Upload.of("纪要.png", "image/png", PNG),)},
         "decisions.make": decided | {"title": "写出方案"},
         "decisions.answer": decided | WORDS,
@@ -109,7 +105,6 @@ def _filled(verb: str) -> dict[str, Any]:
         "intake.join": {"category": "检举控告", "into": ""},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
-        "meetings.log": LOGGED,
         "minutes.draft": MINUTES,
         "minutes.revise": MINUTES,
         "minutes.correct": MINUTES,
@@ -258,8 +253,9 @@ class Stage:
 
     def meeting(self, *rows: Make, **typed: Any) -> str:
         """A meeting, which officer and unit_head attended and from which officer2 was on leave."""
+        there = {"present": (PERSON["officer"], PERSON["unit_head"]), "on_leave": (PERSON["officer2"],)}
         made = {"rows": rows} if rows else {}
-        return self.do("office", "meetings.log", **({"sequence": next(self.sequence)} | made | typed))
+        return self.do("office", "meetings.log", **({"sequence": next(self.sequence)} | there | made | typed))
 
     def decision(self, state: str, unit: str = "a", officer: str = "officer") -> str:
         """A decision of this unit and person, brought by its people to a state of the register."""

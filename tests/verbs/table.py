@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,7 @@ class Situation:
     proposer: str = ""
     level: str = "一般"
     self_: frozenset[str] = frozenset()
+    argued: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,13 @@ def holds(words: tuple[str, ...], who: Someone, row: Situation, verb: str) -> bo
     return bool(words) and all(_one(word, who, row, verb) for word in words)
 
 
+FACTS: dict[str, Callable[[Someone, Situation], bool]] = {
+    "not 重大": lambda who, row: row.level != "重大",
+    "his duty": lambda who, row: (who.login, row.waits) in row.holds,
+    "not argued": lambda who, row: not row.argued,
+}
+
+
 def _one(word: str, who: Someone, row: Situation, verb: str) -> bool:
     kind, _, of = word.partition(" of ")
     if kind == "all":
@@ -114,10 +123,10 @@ def _one(word: str, who: Someone, row: Situation, verb: str) -> bool:
         return (who.login, of or verb) in row.holds
     if kind == "not proposer":
         return row.proposer != who.login
-    if kind == "not 重大":
-        return row.level != "重大"
-    if kind in ("named", "self"):
+    if kind in ("named", "self", "attended"):
         return who.login in row.self_
+    if kind in FACTS:
+        return FACTS[kind](who, row)
     raise ValueError(f"docs/verbs.md does not say what {word} means")
 
 
