@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from flask import Flask
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.core import clock
+from portal.core import clock, duties
 from portal.core.errors import Refused
+from portal.core.hanging import Common
 from portal.core.register import REGISTERS
 from portal.core.sight import CORE
 from portal.extensions import db
+from tests import cast
 from tests.verbs.stage import PERSON, UNIT, Stage
 
 pytestmark = pytest.mark.database
@@ -246,3 +249,38 @@ def test_whoever_is_recused_owes_nothing_on_the_matter(stage: Stage) -> None:
         told = session.core(select(d.c.person_id, d.c.state).where(d.c.subject == number).order_by(d.c.id)).all()
     assert (PERSON["officer"], "open") not in [tuple(t) for t in told]
     assert tuple(told[-1]) == (PERSON["unit_head"], "open") and (PERSON["officer"], "moved") in [tuple(t) for t in told]
+
+
+def owed_by(stage: Stage, logins: list[str], actor: str) -> list[str]:
+    """Several owe the same verb on one number; the actor has done it. Who owes it still?"""
+    doer = stage.actor(actor)
+    with stage.session() as session:
+        session.begin_write()
+        session.info["act"] = SimpleNamespace(stamp=clock.now(), actor=doer)
+        for login in logins:
+            unit = next(p.unit for p in cast.PEOPLE if p.login == login)
+            duties.owe(
+                session, Common.family, (UNIT[unit], PERSON[login]), clock.now(), register="clues", subject="XS-1",
+                what="clues.acknowledge",
+            )  # fmt: skip
+        duties.finish(session, Common.family, "clues.acknowledge", "XS-1", by=doer)
+        left = [d.person_id for d in duties.owed(session, Common.family, "clues.acknowledge", "XS-1")]
+        session.rollback()
+        del session.info["act"]
+    return [login for login in logins if PERSON[login] in left]
+
+
+@pytest.mark.parametrize(
+    ("logins", "actor", "left"),
+    [
+        (["unit_head", "unit_head2", "office_head"], "unit_head2", ["unit_head", "office_head"]),
+        (["unit_head", "unit_head2"], "officer2", ["unit_head"]),  # a colleague, for the unit
+        (["unit_head", "officer", "unit_head2"], "officer", ["unit_head", "unit_head2"]),  # his own before his unit's
+        (["unit_head", "unit_head2"], "deputy_head", ["unit_head", "unit_head2"]),  # neither his nor his unit's
+        (["unit_head"], "deputy_head", []),  # the only one: done for him
+    ],
+)
+def test_where_several_owe_the_same_each_ends_his_own(
+    stage: Stage, logins: list[str], actor: str, left: list[str]
+) -> None:
+    assert owed_by(stage, logins, actor) == left
