@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,29 @@ from portal.core import act, trail
 from portal.core.errors import Forbidden, Refused
 from portal.core.register import named
 from portal.extensions import db
+from portal.meetings.forms import Make
 from portal.papers.measures import measure
-from tests.meetings.minutes import meeting, minutes
 from tests.pages import Client
 from tests.verbs.stage import PERSON, PNG, UNIT, Stage
 
 pytestmark = pytest.mark.database
 ROOT = "/meetings/minutes/"
+_sequence = count(500)
+
+
+def meeting(stage: Stage, decisions: int = 2, **typed: Any) -> str:
+    """Chaired by the deputy head; the first decision is unit A's, the second unit B's."""
+    owners = (("a", "officer"), ("b", "officer2"))
+    rows = tuple(
+        Make(f"第 {n} 件事限期核查", UNIT[unit], PERSON[who], date(2027, 3, 5), None)
+        for n, (unit, who) in enumerate((owners[n % 2] for n in range(decisions)), 1)
+    )
+    told = {"sequence": next(_sequence), "rows": rows}
+    return stage.do("office", "meetings.log", **(told | typed))
+
+
+def minutes(stage: Stage, state: str = "drafted", of: str | None = None, **typed: Any) -> str:
+    return stage.minutes(state, of=of or meeting(stage), **typed)
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +105,6 @@ def test_a_draft_is_filled_from_the_meeting_and_its_decisions(stage: Stage, sign
 
 
 def test_a_lasting_decision_is_told_with_its_review(stage: Stage, sign_in: Callable[[str], Client]) -> None:
-    from portal.meetings.forms import Make
-
     of = meeting(stage, rows=(Make("长期巡查", UNIT["a"], PERSON["officer"], None, date(2027, 3, 31)),))
     _action, data = sign_in("office").form(f"{ROOT}do/draft?under={of}")
     assert "时限：长期坚持，2027年3月31日前复核。" in data["body"]

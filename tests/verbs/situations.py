@@ -10,7 +10,19 @@ from tests.verbs.table import Situation
 
 Row = Situation
 CLOSED = frozenset(
-    {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"}
+    {
+        "已办结",
+        "已归档",
+        "已回复",
+        "已立线索",
+        "已并入",
+        "不予受理",
+        "已调整承办",
+        "已确认",
+        "本人否认",
+        "已移交",
+        "已印发",
+    }
 )
 TELLS = frozenset({("operator", "intake.tell")})
 ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
@@ -19,6 +31,10 @@ AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 
 def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:
     return frozenset({(login, verb)})
+
+
+def _receipts(*logins: str) -> frozenset[tuple[str, str]]:
+    return frozenset((login, "minutes.receive") for login in logins)
 
 
 SITUATIONS = (
@@ -52,6 +68,14 @@ SITUATIONS = (
     Row("umbrella", "待移交", "待移交", self_=frozenset({"discipline"})),
     Row("umbrella", "已移交", "已移交", self_=frozenset({"discipline"})),
     Row("meetings", "有人出席", "", "office", self_=frozenset({"officer", "unit_head"})),
+    Row(
+        "meetings",
+        "已拟纪要",
+        "",
+        "office",
+        self_=frozenset({"officer", "unit_head"}),
+        done=True,
+    ),
     Row("decisions", "待接受", "待接受", "a", ACCEPT, _held("officer", ACCEPT)),
     Row("decisions", "下级待接受", "待接受", "a1", ACCEPT, _held("below", ACCEPT)),
     Row("decisions", "答复后待接受", "待接受", "a", ACCEPT, _held("officer", ACCEPT), argued=True),
@@ -62,6 +86,16 @@ SITUATIONS = (
     Row("decisions", "待核实", "待核实", "a", VERIFY, _held("office", VERIFY), proposer="officer"),
     Row("decisions", "扫黑办待核实", "待核实", "office", VERIFY, _held("office_head", VERIFY), proposer="office"),
     Row("decisions", "已办结", "已办结", "a", proposer="officer"),
+    Row("minutes", "待核稿", "待核稿", "office", proposer="office"),
+    Row("minutes", "改过的待核稿", "待核稿", "office", proposer="office2"),
+    Row("minutes", "退回修改", "退回修改", "office", proposer="office"),
+    Row("minutes", "待签发", "待签发", "office", proposer="office"),
+    Row("minutes", "待印发", "待印发", "office", proposer="office"),
+    Row("minutes", "已印发", "已印发", "office", holds=_receipts("unit_head", "office_head"), to=("a", "office")),
+    Row("minutes", "发另一单位", "已印发", "office", holds=_receipts("unit_head2"), to=("b",)),
+    Row("minutes", "发下级", "已印发", "office", holds=_receipts("unit_head"), to=("a1",)),
+    Row("minutes", "发局领导", "已印发", "office", holds=_receipts("bureau_head"), to=("leaders",)),
+    Row("minutes", "已签收并更正", "已印发", "office", to=("a",), done=True),
 )
 
 
@@ -91,7 +125,27 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     return {
         "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
         "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
-        "meetings": {"有人出席": s.meeting()}, "decisions": _decisions(s),
+        "meetings": {"有人出席": s.meeting(), "已拟纪要": _drafted(s)}, "decisions": _decisions(s),
+        "minutes": _minutes(s),
+    }  # fmt: skip
+
+
+def _drafted(s: Stage) -> str:
+    meeting = s.meeting()
+    s.do("office", "minutes.draft", meeting)
+    return meeting
+
+
+def _minutes(s: Stage) -> dict[str, str]:
+    revised, corrected = s.minutes("drafted"), s.minutes("issued", "a")
+    s.do("office2", "minutes.revise", revised)
+    s.do("unit_head", "minutes.receive", corrected)
+    s.do("office", "minutes.correct", corrected)
+    return {
+        "待核稿": s.minutes("drafted"), "改过的待核稿": revised, "退回修改": s.minutes("returned"),
+        "待签发": s.minutes("checked"), "待印发": s.minutes("signed"), "已印发": s.minutes("issued", "a", "office"),
+        "发另一单位": s.minutes("issued", "b"), "发下级": s.minutes("issued", "a1"),
+        "发局领导": s.minutes("issued", "leaders"), "已签收并更正": corrected,
     }  # fmt: skip
 
 

@@ -273,6 +273,21 @@ class Stage:
         self.do(officer, "decisions.finish", n)
         return n if state == "finished" else self._then("office", "decisions.verify", n)
 
+    def minutes(self, state: str, *units: str, of: str | None = None, **typed: Any) -> str:
+        """Drafted by `office`, checked by `office2`, signed by the deputy_head, issued by `office` to these units."""
+        to = {"unit_ids": tuple(UNIT[unit] for unit in units)} if units else {}
+        n = self.do("office", "minutes.draft", of or self.meeting(), **(to | typed))
+        if state == "returned":
+            return self._then("office2", "minutes.return", n)
+        way = (("drafted", "", ""), ("checked", "office2", "minutes.check"), ("signed", "deputy_head", "minutes.sign"),
+               ("issued", "office", "minutes.issue"))  # fmt: skip
+        for reached, login, verb in way:
+            if verb:
+                self.do(login, verb, n)
+            if reached == state:
+                break
+        return n
+
     def newest(self, table: str) -> str:
         """The number of the row that was written last, whoever may see it."""
         with self.session() as session:

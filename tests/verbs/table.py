@@ -26,7 +26,8 @@ class Rule:
 class Situation:
     """A row of a register as the stage has made it, told by hand: nothing here is read from the database.
 
-    `waits`: the verb that the row waits for; `holds`: (person, verb) of each open duty; `self_`: whom it names.
+    `waits`: the verb that the row waits for; `holds`: (person, verb) of each open duty; `self_`: whom it names;
+    `done`: what is done once has been; `to`: the units to which it is issued.
     """
 
     register: str
@@ -39,6 +40,8 @@ class Situation:
     level: str = "一般"
     self_: frozenset[str] = frozenset()
     argued: bool = False
+    done: bool = False
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,9 @@ FACTS: dict[str, Callable[[Someone, Situation], bool]] = {
     "not 重大": lambda who, row: row.level != "重大",
     "his duty": lambda who, row: (who.login, row.waits) in row.holds,
     "not argued": lambda who, row: not row.argued,
+    "not yet": lambda who, row: not row.done,
+    "addressed": lambda who, row: who.unit in row.to,
+    "addressed branch": lambda who, row: any(who.unit in PARENTS.get(unit, (unit,)) for unit in row.to),
 }
 
 
