@@ -272,7 +272,7 @@ class LogForm(Form):
         self.proposed = {"kind": self.kind.data, "year": self.year} | {n: v or "" for n, v in found.items()}
         for name, value in found.items():
             if name not in changed:
-                self[name].data = value
+                self[name].data, self[name].raw_data = value, [str(value or "")]
 
     def _propose_anew(self) -> bool:
         """Another kind or year: the head is proposed again."""
