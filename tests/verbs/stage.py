@@ -257,10 +257,10 @@ class Stage:
         made = {"rows": rows} if rows else {}
         return self.do("office", "meetings.log", **({"sequence": next(self.sequence)} | there | made | typed))
 
-    def decision(self, state: str, unit: str = "a", officer: str = "officer") -> str:
+    def decision(self, state: str, unit: str = "a", officer: str = "officer", *, lasts: bool = False) -> str:
         """A decision of this unit and person, brought by its people to a state of the register."""
         day = clock.today() + timedelta(30)
-        days = (None, day) if state == "standing" else (day, None)
+        days = (None, day) if lasts or state == "standing" else (day, None)
         self.meeting(Make("写出方案", UNIT[unit], PERSON[officer], *days))
         n = self.newest("decisions")
         if state == "given":
