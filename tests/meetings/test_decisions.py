@@ -202,24 +202,24 @@ def test_figures_are_the_counts_of_their_lists(
     clock.to("2027-03-01 09:00")
     day = date(2027, 3, 5)
     stage.meeting(
-        *(Make("写出方案", UNIT["a"], PERSON["officer"], day, None) for _i in range(4)), held_on=date(2027, 3, 1)
+        *(Make("写出方案", UNIT["a1"], PERSON["below"], day, None) for _i in range(4)), held_on=date(2027, 3, 1)
     )
     with stage.session() as session:
         t = db.metadata.tables["decisions"]
         late, early, never, argued = session.core(select(t.c.number).order_by(t.c.id.desc()).limit(4)).scalars()
     for number in (late, early, never):
-        stage.do("officer", "decisions.accept", number)
-    stage.do("officer", "decisions.dispute", argued)
+        stage.do("below", "decisions.accept", number)
+    stage.do("below", "decisions.dispute", argued)
     clock.to("2027-03-04 09:00")
-    stage.do("officer", "decisions.finish", early)
+    stage.do("below", "decisions.finish", early)
     clock.to("2027-03-08 09:00")
-    stage.do("officer", "decisions.finish", late)
+    stage.do("below", "decisions.finish", late)
     for number in (late, early):  # looked at after the day: in time is what was reported in time
         stage.do("office", "decisions.verify", number)
     march = figures.month("2027-03")
     wanted = {"meetings.held": 1, "decisions.made": 4, "decisions.closed": 2, "decisions.closed_in_time": 1}
     for key, n in (wanted | {"decisions.overdue": 1}).items():
         with stage.session("office") as session:
-            value, url = figures.value(session, FIGURES[key], march, str(UNIT["a"]))
+            value, url = figures.value(session, FIGURES[key], march, str(UNIT["a1"]))
         assert value == n, key
         assert len(re.findall(r'<tr data-number="', sign_in("office").http.get(url).text)) == n, url
