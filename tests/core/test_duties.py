@@ -24,7 +24,7 @@ from tests import cast
 from tests.verbs.stage import PERSON, UNIT, Stage
 
 pytestmark = pytest.mark.database
-REGISTER = pytest.mark.parametrize("register", ["clues", "intake", "referrals", "signings", "umbrella"])
+REGISTER = pytest.mark.parametrize("register", ["clues", "intake", "referrals", "signings", "umbrella", "decisions"])
 COPY = ("duty_id", "owed_at", "owed_by", "owed_kind", "owed_state")
 
 
@@ -60,6 +60,7 @@ def rows(stage: Stage) -> dict[str, Open]:
         "signings": signing,
         "umbrella": matter,
         "referrals": stage.newest("referrals"),
+        "decisions": stage.decision("given"),
     }
     stage.clue("checking"), stage.tip("triage"), stage.matter()
     return {register: _open(stage, register, number) for register, number in numbers.items()}

@@ -51,6 +51,7 @@ def numbers(stage: Stage) -> dict[str, str]:
         "intake": stage.tip("triage"),
     }
     stage.clue("referred")
+    made |= {"meetings": stage.meeting(), "decisions": stage.decision("given")}
     return made | {"referrals": stage.newest("referrals"), "umbrella": stage.matter()}
 
 
@@ -194,12 +195,11 @@ def posts(app: Flask, numbers: dict[str, str]) -> list[str]:
     found = []
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
-            register = next((r.name for r in REGISTERS.values() if rule.rule.startswith(r.root)), "clues")
-            address = rule.rule.replace("<number>", numbers[register])
-            found.append(
-                address
-                + (f"?under={numbers['clues']}" if address in ("/checks/do/record", "/referrals/do/send") else "")
-            )
+            own = [r for r in REGISTERS.values() if rule.rule.startswith(r.root)]
+            register = max(own, key=lambda r: len(r.root)).name if own else "clues"  # one stands below another
+            verb = getattr(app.view_functions[rule.endpoint], "verb", None)
+            under = f"?under={numbers[verb.under.name]}" if verb and verb.under else ""
+            found.append(rule.rule.replace("<number>", numbers[register]) + under)
     return found
 
 
