@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, literal_column, or_, select
 
 from ..clues.lists import chosen, due_words, since_choices, some_id, told_state
 from ..core import clock
+from ..core.actor import Role
 from ..core.lists import NOW, SOON
 from ..core.register import Column, Filter, Sort, Tab
 from ..core.sight import me
@@ -43,18 +44,19 @@ def shown(rows: list[Any]) -> list[Row]:
     ]
 
 
+# The choices of a condition are remembered for all who have the same roles: nothing of what one of them sees is among them.
 def _years(session: Any) -> list[tuple[str, str]]:
-    found = session.rows(select(Meeting.year).distinct().order_by(Meeting.year.desc())).scalars()
-    return [(str(year), f"{year} 年") for year in found]
+    this = clock.today().year
+    return [(str(year), f"{year} 年") for year in range(this, this - 4, -1)]
 
 
 def _chairs(session: Any) -> list[tuple[str, str]]:
-    ids = select(Meeting.chair_id)
-    found = session.rows(select(Person.id, Person.name).where(Person.id.in_(ids)).order_by(Person.id))
+    leading = Person.roles.op("&")(CHAIRS) != 0
+    found = session.rows(select(Person.id, Person.name).where(leading, Person.is_active).order_by(Person.id))
     return [(str(i), name) for i, name in found]
 
 
-OF_IT = Decision.meeting_id == Meeting.id
+CHAIRS = int(Role.OFFICE_HEAD | Role.DEPUTY_HEAD | Role.BUREAU_HEAD | Role.LEADER)
 IS_OPEN = Decision.closed_on.is_(None)
 COLUMNS = (
     Column("number", _l("编号"), Meeting.number),

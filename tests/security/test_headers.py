@@ -52,6 +52,7 @@ def numbers(stage: Stage) -> dict[str, str]:
     }
     stage.clue("referred")
     made |= {"meetings": stage.meeting(), "decisions": stage.decision("given")}
+    made["minutes"] = stage.do("office", "minutes.draft", made["meetings"])
     return made | {"referrals": stage.newest("referrals"), "umbrella": stage.matter()}
 
 
