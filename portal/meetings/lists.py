@@ -44,7 +44,7 @@ def shown(rows: list[Any]) -> list[Row]:
     ]
 
 
-# The choices of a condition are remembered for all who have the same roles: nothing of what one of them sees is among them.
+# What a condition offers is remembered for all who have the same roles: nothing that one of them sees is among it.
 def _years(session: Any) -> list[tuple[str, str]]:
     this = clock.today().year
     return [(str(year), f"{year} 年") for year in range(this, this - 4, -1)]
