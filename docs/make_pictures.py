@@ -44,6 +44,8 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("assign", "office_head", f"/clues/{first['proposed']}/do/assign"),
         ("close", "office_head", f"/clues/{first['telling']}/do/close"),
         ("referrals", "office", "/referrals/"),
+        ("minutes-draft", "office", f"/meetings/minutes/do/correct?under={first['minutes']}"),
+        ("minutes", "office", f"/meetings/minutes/{first['minutes']}"),
         ("search", "office", "/search?q=渣土"),
         ("messages", "office", "/messages"),
         ("umbrella", "discipline", "/umbrella/"),
@@ -87,6 +89,8 @@ def _first() -> dict[str, str]:
         )
     )
     numbers = {state: number for state, number in found if number}
+    issued = "SELECT max(number) FROM minutes WHERE state = 'issued'"
+    numbers["minutes"] = session.core(text(issued)).scalar()
     closing = "SELECT max(number) FROM clues WHERE state = 'telling' AND level <> '重大'"
     return numbers | {"telling": session.core(text(closing)).scalar() or numbers["telling"]}
 

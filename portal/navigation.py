@@ -60,8 +60,19 @@ GROUPS = (
         (
             Item("meetings", _l("例会与纪要"), "/meetings/", _OFFICES | Role.LEADER, "people"),
             Item(
-                "decisions", _l("议定事项"), "/meetings/decisions/?tab=open",
-                _OFFICES | _UNITS | Role.LEADER | Role.PERSONNEL, "tick", True,
+                "minutes",
+                _l("会议纪要"),
+                "/meetings/minutes/",
+                _OFFICES | _UNITS | Role.LEADER | Role.PERSONNEL,
+                "paper",
+            ),
+            Item(
+                "decisions",
+                _l("议定事项"),
+                "/meetings/decisions/?tab=open",
+                _OFFICES | _UNITS | Role.LEADER | Role.PERSONNEL,
+                "tick",
+                True,
             ),
         ),
     ),

@@ -137,6 +137,13 @@ def find(session: Session, family: Family, paper_id: int) -> Any:
     return session.core(select(t).where(t.c.id == paper_id)).first()
 
 
+def issued(session: Session, row: Any) -> Any:
+    """The newest issued paper of a record that was loaded through sight, by column name; None if there is none."""
+    t = row.family.paper.__table__
+    newest = select(t).where(t.c.subject == row.number, t.c.state == "issued").order_by(t.c.id.desc()).limit(1)
+    return session.core(newest).mappings().first()
+
+
 def of(session: Session, row: Any) -> list[Any]:
     """The papers of a record that was loaded through sight."""
     t = row.family.paper.__table__

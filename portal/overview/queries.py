@@ -24,7 +24,7 @@ from ..umbrella.register import UMBRELLA
 
 DECISIONS = {
     "clues.assign", "clues.propose", "clues.sign", "clues.pass", "clues.close", "clues.wake", "intake.accept",
-    "signings.confirm", "decisions.answer", "decisions.verify",
+    "signings.confirm", "decisions.answer", "decisions.verify", "minutes.check", "minutes.sign",
 }  # fmt: skip
 MOST = 200  # open duties that are looked at; a page of one person shows fewer
 SHOWN = 20  # rows of a part of the page, the rest stands in the ledger

@@ -405,7 +405,7 @@ def test_a_new_paper_corrects_the_old_one(stage: Stage, sign_in: Callable[[str],
     number = f"安城管扫黑办纪〔{before.year}〕{before.serial}号"
     assert after.fields["paragraphs"][-1] == f"本纪要更正{number}，以本纪要为准。"
     page = officer.get(f"{ROOT}{old}")
-    assert "本纪要已由另一件更正" in page.text and new in page.text
+    assert f"本纪要已由安城管扫黑办纪〔{after.year}〕{after.serial}号更正" in page.text and new in page.text
     assert old in officer.get(f"{ROOT}{new}").text
     assert officer.http.get(f"/papers/{before.id}.docx").status_code == 200
     assert office.get(f"/meetings/{row_meeting(stage, old)}").text.count("更正件") == 1

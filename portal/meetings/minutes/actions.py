@@ -111,5 +111,5 @@ def receive(minutes: Minutes, given: None, actor: Actor) -> None:
     session = _session(minutes)
     owed = duties.owed(session, minutes.family, "minutes.receive", minutes.number)
     his = [d.unit_id for d in owed if d.person_id == actor.id]
-    paper = queries.paper_of(session, minutes)
+    paper = papers.issued(session, minutes)
     papers.receive(session, minutes, paper["id"], his, actor.signature)

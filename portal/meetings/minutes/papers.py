@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import object_session
 
-from ...core.papers import Fill, PaperKind, Signature, kind
+from ...core.papers import Fill, PaperKind, Signature, issued, kind
 from ...core.sight import Session
 from ...papers.orders import ISSUER, ORGAN
 from . import queries
@@ -39,7 +39,7 @@ def fill(minutes: Minutes, given: None) -> Fill:
     return Fill(
         minutes.title, fields(minutes), units=tuple(queries.recipients(minutes)),
         signed=Signature(minutes.signed_by, minutes.signed_on, minutes.signed_how),
-        corrects=queries.paper_of(session, earlier)["id"] if earlier else None,
+        corrects=issued(session, earlier)["id"] if earlier else None,
     )  # fmt: skip
 
 

@@ -10,10 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
-from ...core import clock, notes, papers
+from ...core import clock, desks, notes, papers
 from ...core.actor import Role
-from ...core.desks import D
-from ...core.hanging import Common
 from ...core.sight import Session
 from ...organisation import queries as organisation
 from ...organisation.models import Person, Unit
@@ -24,7 +22,6 @@ from .models import Minutes, MinutesState, Recipient
 NUMERALS = "〇一二三四五六七八九"
 READERS = Role.UNIT_HEAD | Role.OFFICE_HEAD | Role.DEPUTY_HEAD | Role.BUREAU_HEAD  # heads to whom it is shown
 OFFICES = Role.OFFICE | Role.OFFICE_HEAD | Role.DEPUTY_HEAD | Role.BUREAU_HEAD | Role.LEADER
-P = Common.family.paper.__table__
 
 
 def numeral(n: int) -> str:
@@ -87,7 +84,7 @@ def as_it_stands(minutes: Minutes) -> dict[str, Any]:
 def units(session: Session) -> list[tuple[int, str]]:
     """Units that can sign for a paper: their head may read it."""
     found = select(Unit.id, Unit.name).where(Unit.valid_to.is_(None)).order_by(Unit.path)
-    heads = dict(session.core(select(D.c.unit_id, D.c.person_id).where(D.c.key == "head")).all())
+    heads = desks.heads(session)
     may = select(Person.id).where(Person.is_active, Person.roles.bitwise_and(int(READERS)) != 0)
     readers = set(session.rows(may).scalars())
     return [(i, name) for i, name in session.rows(found) if heads.get(i) in readers]
@@ -106,9 +103,10 @@ def unit_names(session: Session, ids: Sequence[int]) -> list[str]:
 
 
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def paper_of(session: Session, minutes: Minutes) -> Any:
-    """The issued paper, read with the row in hand."""
-    return session.core(select(P).where(P.c.subject == minutes.number, P.c.state == "issued")).mappings().first()
+def number_of(session: Session, minutes: Minutes) -> str | None:
+    """文号, of an issued one."""
+    paper = papers.issued(session, minutes)
+    return paper["fields"]["number"] if paper else None
 
 
 def corrected(session: Session, minutes: Minutes) -> Minutes | None:
@@ -123,7 +121,7 @@ def page(session: Session, minutes: Minutes) -> dict[str, Any]:
     story = notes.lines(session, minutes)
     if not session.actor.roles & OFFICES:
         story = [line for line in story if line.verb in ("minutes.issue", "minutes.receive")]
-    paper = paper_of(session, minutes)
+    paper = papers.issued(session, minutes)
     later = session.scalars(select(Minutes).where(Minutes.corrects_id == minutes.id)).first()
     names = unit_names(session, recipients(minutes))
     signed = _("%(name)s，%(day)s", name=organisation.name_of(session, minutes.signed_by), day=minutes.signed_on)
@@ -139,7 +137,8 @@ def page(session: Session, minutes: Minutes) -> dict[str, Any]:
         ],
         "story": story, "paper": paper, "read": _read(minutes, paper, names),
         "receipts": _receipts(session, minutes, paper) if paper else [],
-        "later": later, "earlier": corrected(session, minutes),
+        "later": later, "later_number": number_of(session, later) if later else None,
+        "earlier": corrected(session, minutes),
         "due": clock.told(minutes.owed_at, minutes.owed_kind or "due", since=minutes.state_since)  # type: ignore[arg-type]
         if minutes.owed_at else None,
         "waits": organisation.name_of(session, minutes.owed_by) if minutes.owed_by else "",
@@ -163,7 +162,7 @@ def _receipts(session: Session, minutes: Minutes, paper: Any) -> list[tuple[str,
     """(unit, when, who) of each addressee; nothing of whom has it not yet."""
     sent = papers.addressees(session, minutes, paper["id"])
     found = select(Unit.id, Unit.name).where(Unit.id.in_([a.unit_id for a in sent])).order_by(Unit.path)
-    names = {i: name for i, name in session.rows(found)} if sent else {}
+    names = dict(session.rows(found).all()) if sent else {}
     order = list(names)
     return [
         (names[a.unit_id], f"{clock.local(a.receipt_at):%m-%d %H:%M}" if a.receipt_at else "", a.receipt_by or "")
@@ -176,10 +175,8 @@ def paragraphs(minutes: Minutes) -> list[str]:
     lines = [line.strip() for line in minutes.body.splitlines() if line.strip()]
     session = _session(minutes)
     earlier = corrected(session, minutes)
-    paper = paper_of(session, earlier) if earlier else None
-    if paper:
-        number = paper["fields"]["number"]
-        lines.append(_("本纪要更正%(number)s，以本纪要为准。", number=number))
+    if earlier:
+        lines.append(_("本纪要更正%(number)s，以本纪要为准。", number=number_of(session, earlier)))
     return lines
 
 
@@ -200,9 +197,9 @@ def of_meeting(session: Session, meeting: Meeting) -> list[Any]:
     return [(m, MinutesState.of(m.state)) for m in found]
 
 
-def draft_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
-    """Beside the form: from which meeting it is filled, or what is corrected or revised."""
-    return {"meeting": row if isinstance(row, Meeting) else row.meeting}
+def issue_page(session: Session, minutes: Minutes, form: Any) -> dict[str, Any]:
+    """Whose heads will owe a receipt."""
+    return {"units": unit_names(session, recipients(minutes))}
 
 
 def _session(row: Any) -> Session:

@@ -67,11 +67,10 @@ sees(Recipient, via(Recipient.minutes))
 
 # 拟稿, 核稿
 MINUTES.creates("draft", _l("拟纪要"), under=MEETINGS, who={OFFICE: has_none}, form=forms.DraftForm, given=forms.Draft,
-    does=actions.draft, proposes=True, drafts=True, fill=queries.filled, shows=queries.draft_page,
-    template="meetings/minutes/draft.html")
+    does=actions.draft, proposes=True, drafts=True, fill=queries.filled, template="meetings/minutes/draft.html")
 MINUTES.verb("revise", _l("修改"), who={OFFICE: everywhere}, when=(S.DRAFTED, S.RETURNED), to=S.DRAFTED,
     form=forms.DraftForm, given=forms.Draft, does=actions.revise, proposes=True, drafts=True, owes=TO_CHECK,
-    fill=queries.as_it_stands, shows=queries.draft_page, template="meetings/minutes/draft.html")
+    fill=queries.as_it_stands, template="meetings/minutes/draft.html")
 MINUTES.verb("check", _l("核稿通过"), who=dict.fromkeys((OFFICE, OFFICE_HEAD), not_the_proposer), when=S.DRAFTED,
     to=S.CHECKED, form=OpinionForm, given=Words, does=actions.check, kind="main", shape="diamond")
 MINUTES.verb("return", _l("退回修改"), when=(S.DRAFTED, S.CHECKED, S.SIGNED), to=S.RETURNED, form=ReasonForm,
@@ -83,12 +82,12 @@ MINUTES.verb("sign", _l("签发"), who={DEPUTY_HEAD: not_the_proposer}, when=S.C
     given=Words, does=actions.sign, kind="main", approves=True, undone_by="minutes.unsign")
 MINUTES.verb("unsign", _l("签发未获确认"), who={}, when=S.SIGNED, to=S.CHECKED, does=actions.unsign)
 MINUTES.verb("issue", _l("印发"), who={OFFICE: everywhere}, when=S.SIGNED, to=S.ISSUED, does=actions.issue,
-    paper=papers.PAPER, kind="main")
+    paper=papers.PAPER, kind="main", shows=queries.issue_page, template="meetings/minutes/issue.html")
 MINUTES.verb("receive", _l("签收"), who=dict.fromkeys(HEADS, holds("minutes.receive")), when=S.ISSUED,
     does=actions.receive, does_duty=True, kind="main")
 MINUTES.creates("correct", _l("更正"), under=MINUTES, who={OFFICE: uncorrected}, when=S.ISSUED, form=forms.DraftForm,
     given=forms.Draft, does=actions.correct, proposes=True, drafts=True, fill=queries.as_it_stands,
-    shows=queries.draft_page, template="meetings/minutes/draft.html")
+    template="meetings/minutes/draft.html")
 # fmt: on
 
 MEETINGS.panel(Panel(_l("会议纪要"), queries.of_meeting, "meetings/minutes/of_meeting.html"))
