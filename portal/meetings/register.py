@@ -82,7 +82,9 @@ DECISIONS = Register(
         S.FINISHED: Owes(verifier, "decisions.verify", working_days(2)),
     })
 
-DECISIONS.creates("make", _l("补记一项"), under=MEETINGS, who={OFFICE: everywhere}, form=forms.MakeForm,
+DECISIONS.creates("make", _l("议定"), under=MEETINGS, who={}, form=forms.MakeForm, given=forms.Make, does=actions.make,
+    shape="arrow")
+DECISIONS.creates("add", _l("补记一项"), under=MEETINGS, who={OFFICE: everywhere}, form=forms.MakeForm,
     given=forms.Make, does=actions.make, shape="arrow")
 
 # 待接受: the owner takes it on, or argues back once

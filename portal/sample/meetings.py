@@ -128,9 +128,9 @@ class Way:
     def say(self, verb: str, who: Actor, given: Any, days: float) -> bool:
         """About so many days later, on a working day."""
         self.at += timedelta(days=days * self.rng.uniform(0.7, 1.3))
-        if not clock.is_working(self.at.date()):
-            day = clock.add_working_days(self.at.date(), 1)
-            self.at = datetime.combine(day, time(9, self.rng.randint(5, 55)), clock.LOCAL)
+        if not clock.is_working(self.at.date()) or not 8 <= self.at.hour < 18:
+            day = self.at.date() if clock.is_working(self.at.date()) else clock.add_working_days(self.at.date(), 1)
+            self.at = datetime.combine(day, time(self.rng.randint(9, 16), self.rng.randint(5, 55)), clock.LOCAL)
         return self.do(who, f"decisions.{verb}", given, self.decision.number, self.at) is not None
 
     def pick(self, of: str) -> str:
@@ -146,7 +146,8 @@ class Way:
             return
         if self.rng.random() < 0.4:
             self.say("report", self.owner, Report(self.pick("report"), ()), 2)
-        if self.rng.random() < (0.7 if fresh else 0.12):  # still under way, or forgotten
+        forgotten = 0.12 if clock.now() - self.at < timedelta(days=50) else 0.02
+        if self.rng.random() < (0.7 if fresh else forgotten):  # still under way, or forgotten
             return
         if self.rng.random() < 0.08:
             later = clock.local(self.decision.due_at).date() + timedelta(days=10)

@@ -80,7 +80,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "meetings.log": LOGGED
         | {"rows": (Make("写出方案", UNIT["a"], PERSON["officer"], today + timedelta(30), None),)},
         "meetings.scan": {"scan": (Upload.of("纪要.png", "image/png", PNG),)},
-        "decisions.make": decided | {"title": "写出方案"},
+        "decisions.add": decided | {"title": "写出方案"},
         "decisions.answer": decided | WORDS,
         "decisions.finish": proof | WORDS,
         "decisions.review": {"review_on": today + timedelta(60)} | WORDS,
