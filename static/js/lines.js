@@ -13,7 +13,7 @@
   let picked = null;
 
   const inside = () => Boolean(table() && table().contains(document.activeElement) && document.activeElement !== table());
-  const drawing = (event) => event.detail.elt === lines();
+  const drawing = (event) => event.detail.requestConfig.elt === lines();
   const kept = () => composing || inside() || changes !== asked || Boolean(lines().form.dataset.sent);
 
   function again() {
