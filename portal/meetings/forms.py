@@ -66,8 +66,8 @@ class OwnedForm(Form):
 
     unit_id = SelectField(_l("责任单位"), need(_l("请选择责任单位")), coerce=whole_number, choices=units)
     officer_id = SelectField(_l("责任人"), need(_l("请选择责任人")), coerce=whole_number, choices=people)
-    due_on = DateField(_l("办结时限"), [Optional()])
-    review_on = DateField(_l("长期的，下次复核日期"), [Optional(), not_before_today])
+    due_on = DateField(_l("办结时限"), [Optional(), table.not_too_far])
+    review_on = DateField(_l("长期的，下次复核日期"), [Optional(), not_before_today, table.not_too_far])
 
     def validate_due_on(self, field: Any) -> None:
         """A decision has an end or a day on which it is looked at."""
@@ -137,7 +137,7 @@ class Review:
 class ReviewForm(Form):
     """复核."""
 
-    review_on = DateField(_l("下次复核日期"), [*need(_l("请填写下次复核日期")), not_before_today])
+    review_on = DateField(_l("下次复核日期"), [*need(_l("请填写下次复核日期")), not_before_today, table.not_too_far])
     words = TextAreaField(_l("复核情况"), need(_l("请写明这段时间的情况"), 2000))
 
 
@@ -152,7 +152,7 @@ class Postpone:
 class PostponeForm(Form):
     """调整时限."""
 
-    due_on = DateField(_l("新的时限"), [*need(_l("请填写新的时限")), not_before_today])
+    due_on = DateField(_l("新的时限"), [*need(_l("请填写新的时限")), not_before_today, table.not_too_far])
     words = TextAreaField(_l("调整理由"), need(_l("请写明调整理由"), 500))
 
 
@@ -187,6 +187,11 @@ class Log:
     scan: tuple[Upload, ...]
     lines: str
     rows: tuple[Make, ...]
+
+
+HEAD = (
+    "sequence", "chair_id", "place", "present", "on_leave", "listening", "present_others", "listening_others",
+)  # fmt: skip
 
 
 class BoxesField(SelectMultipleField):
@@ -243,17 +248,7 @@ class LogForm(Form):
 
     def head(self) -> dict[str, Any]:
         """The head as it was proposed or stands: what `taken` keeps beside the form."""
-        names = (
-            "sequence",
-            "chair_id",
-            "place",
-            "present",
-            "on_leave",
-            "listening",
-            "present_others",
-            "listening_others",
-        )
-        return {n: self[n].data or "" for n in names}
+        return {n: self[n].data or "" for n in HEAD}
 
     @property
     def taken(self) -> str:
@@ -263,11 +258,13 @@ class LogForm(Form):
     def _propose(self, changed: frozenset[str]) -> None:
         """From the last meeting of this kind; `changed` by a person stays."""
         last = queries.taken(db.session(), self.kind.data or KINDS[0], self.year)
+        here = {p.id for p in self.people}  # who has left meanwhile is not proposed
+        there = {how: [p for p in people if p in here] for how, people in last.people.items()}
         found: dict[str, Any] = {
-            "sequence": last.sequence, "chair_id": last.chair_id, "place": last.place,
-            "present": list(last.people[PRESENT]), "on_leave": list(last.people[ON_LEAVE]),
-            "listening": list(last.people[LISTENING]), "present_others": last.others[PRESENT],
-            "listening_others": last.others[LISTENING],
+            "sequence": last.sequence, "place": last.place,
+            "chair_id": last.chair_id if last.chair_id in here else None,
+            "present": there[PRESENT], "on_leave": there[ON_LEAVE], "listening": there[LISTENING],
+            "present_others": last.others[PRESENT], "listening_others": last.others[LISTENING],
         }  # fmt: skip
         self.proposed = {"kind": self.kind.data, "year": self.year} | {n: v or "" for n, v in found.items()}
         for name, value in found.items():
@@ -336,7 +333,7 @@ class LogForm(Form):
         """One press on a reading: it stands in its cell as if a person had written it there."""
         row, _colon, said = self.sent.get("pick", "").partition(":")
         cell, _colon, value = said.partition(":")
-        if not row.isdigit() or int(row) >= len(self.rows.entries) or cell not in table.PICKED:
+        if not row.isdecimal() or int(row) >= len(self.rows.entries) or cell not in table.PICKED:
             return False
         try:
             self.rows.entries[int(row)].form[cell].data = table.PICKED[cell](value)
@@ -348,12 +345,13 @@ class LogForm(Form):
     def questions(self) -> list[tuple[Any, str, str]]:
         """(field, what is open in words, what to do): each of them keeps the save back."""
         found: list[tuple[Any, str, str]] = []
+        unit_of = {p.id: p.unit_id for p in self.people}
         for n, (line, entry) in enumerate(zip(self.read, self.rows.entries, strict=True), 1):
-            opened = table.questions(line, entry.form, {p.id: p.unit_id for p in self.people}, self.unknown(n))
+            opened = table.questions(line, entry.form, unit_of, self.unknown(n), self.held_on.data)
             found += [(field, _("第 %(n)d 项%(what)s", n=n, what=what), do) for field, what, do in opened]
         return found
 
-    def table(self) -> list[tuple[Any, ...]]:
+    def as_read(self) -> list[tuple[Any, ...]]:
         """(number, line, row, cell → what is to be done, numbers that the writer does not see) of each row."""
         found = []
         for n, (line, entry) in enumerate(zip(self.read, self.rows.entries, strict=True), 1):

@@ -231,5 +231,5 @@ def of_clue(session: Session, clue: Clue) -> list[Decided]:
 def log_page(session: Session, _row: None, form: Any) -> dict[str, Any]:
     """The table of what was read so far."""
     form.drawn()
-    rows = form.table()
+    rows = form.as_read()
     return {"table": rows, "sure": sum(not doubts for _n, _line, _row, doubts, _unknown in rows)}

@@ -178,6 +178,26 @@ def test_a_cell_that_was_changed_is_never_read_over(office: Client, stage: Stage
     )
 
 
+def test_another_line_in_its_place_is_another_matter(office: Client, stage: Stage) -> None:
+    """What was written into the cells of a line goes with it, and not to the line that took its place."""
+    form = fields(office.http.post(LOG, data=head(110, lines="渣土科陈经办写出整治方案 12月1日")))
+    form |= {"rows-0-what": "写出两份整治方案", "draw": "1"}
+    grown = fields(
+        office.http.post(
+            LOG, data=form | {"lines": "市容科周旁人清理柳桥街摊位 12月2日\n渣土科陈经办写出整治方案，报局长 12月1日"}
+        )
+    )
+    assert [grown["rows-0-what"], grown["rows-1-what"]] == ["清理柳桥街摊位", "写出两份整治方案"]
+    other = fields(office.http.post(LOG, data=form | {"lines": "市容科周旁人清理柳桥街摊位 12月2日"}))
+    assert other["rows-0-what"] == "清理柳桥街摊位"
+
+
+def test_a_day_before_the_meeting_or_of_another_age_is_asked_about(office: Client, stage: Stage) -> None:
+    form = fields(office.http.post(LOG, data=head(111, lines="渣土科陈经办写出方案 12月1日")))
+    for day in ("2026-11-01", "9999-12-31", "0001-01-01", "2026-02-30"):
+        assert summary(office.http.post(LOG, data=form | {"rows-0-due_on": day})) == ["第 1 项时限"], day
+
+
 def test_another_day_counts_next_wednesday_anew(office: Client, stage: Stage) -> None:
     form = fields(office.http.post(LOG, data=head(105, lines="渣土科陈经办写出方案 下周三")))
     assert form["rows-0-due_on"] == "2026-12-02"
