@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Word
 
 WIDEST = 20  # characters of 22 pt (2号) in a line
-ISSUER = 19  # so many characters of 14 pt (4号) leave no room for the date beside them
+ORGAN, ISSUER = 18, 19  # so many characters of 16 and of 14 pt leave no room for the date beside them
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _head(document: Word, sheet: Sheet, day: str) -> None:
     number = _clean(sheet.number) if sheet.number else "（草稿，尚未编号）"
     if sheet.kind == "minutes":
         document.add_paragraph(number, "纪要编号")
-        document.add_paragraph(f"{_clean(sheet.signature)}\t{day}", "纪要机关")
+        document.add_paragraph(_beside(_clean(sheet.signature), day, ORGAN), "纪要机关")
     elif sheet.signer is None:
         document.add_paragraph(number, "发文字号")
     else:
@@ -158,6 +158,7 @@ def _breaks(rest: str, left: int) -> Iterator[tuple[float, int]]:
     for at in range(len(rest) - WIDEST * (left - 1), WIDEST + 1):
         before, after = rest[:at], rest[at:]
         torn = re.search(r"[\w./-]$", before, re.ASCII) and re.match(r"[\w./-]", after, re.ASCII)
+        torn = torn or re.search(r"第$|\d$", before)  # 第19次, 2026年
         if before and not torn and after[0] not in "的、，》）”〕和与及号" and before[-1] not in "《（“〔":
             quoted = any(before.count(a) > before.count(b) for a, b in ("《》", "“”", "〔〕"))
             yield abs(at - len(rest) / left - 0.5) + 4 * quoted - 2 * (before[-1] in "的》”、" or after[0] in "《“"), at
@@ -180,8 +181,7 @@ def _imprint(document: Word, sheet: Sheet, day: str) -> None:
     told = (("发", "印发范围", _list(sheet.sent_to)), ("抄送", "抄送", _list(sheet.copies)))
     rows = [(f"{label}：{names}。", style) for label, style, names in told if names]
     if sheet.issuer:
-        issuer = _clean(sheet.issuer)
-        rows.append((f"{issuer}{'' if len(issuer) < ISSUER else chr(10)}\t{day}印发", "印发"))
+        rows.append((_beside(_clean(sheet.issuer), f"{day}印发", ISSUER), "印发"))
     if not rows:
         return
     table = document.add_table(len(rows), 1)
@@ -193,6 +193,11 @@ def _imprint(document: Word, sheet: Sheet, day: str) -> None:
         borders = parse_xml(rules(over, THICK if n == len(rows) - 1 else 0))
         cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001 - nor have borders
     document.add_paragraph("", "版记定位")  # the table stands on the page of the paragraph behind it
+
+
+def _beside(organ: str, day: str, most: int) -> str:
+    """The day at the right end of the line, or of a line of its own."""
+    return organ + ("" if len(organ) < most else "\n") + f"\t{day}"
 
 
 def _list(names: tuple[str, ...]) -> str:

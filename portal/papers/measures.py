@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _NS = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 _W = f"{{{_NS['w']}}}"
+# a package that is broken inside: python-docx looks for what is not there, in its own ways
+_STUMBLES = (LookupError, ValueError, SyntaxError, AttributeError, TypeError)
 _FIELDS = ".//w:instrText/text() | .//@w:instr"
 
 
@@ -33,6 +35,7 @@ def measure(source: str | Path | bytes) -> list[Finding]:
     """
     from docx import Document
     from docx.opc.exceptions import OpcError
+    from docx.oxml.exceptions import XmlchemyError
 
     try:
         document = Document(io.BytesIO(source) if isinstance(source, bytes) else str(source))
@@ -40,7 +43,7 @@ def measure(source: str | Path | bytes) -> list[Finding]:
         text = _minutes(found) if found.minutes else _order(found)
         rooms = (_page(document), _head(found), _title(found), _text(found), text, _colour(found), imprint(found))
         return [f for room in (*rooms, _page_numbers(document)) for f in room]
-    except (OpcError, OSError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, SyntaxError) as wrong:
+    except (OpcError, XmlchemyError, OSError, zipfile.BadZipFile, zlib.error, *_STUMBLES) as wrong:
         raise ValueError(_("不是可以读取的 Word 文件")) from wrong
 
 

@@ -131,6 +131,7 @@ def test_a_document_that_goes_upward_names_who_signs() -> None:
             ["关于印发", "《渣土运输领域扫黑除恶专项斗争工作方案》", "的通知"],
         ),
         ("第一行\n第二行", ["第一行", "第二行"]),
+        ("扫黑除恶专项斗争2026年第19次例会纪要", ["扫黑除恶专项斗争2026年", "第19次例会纪要"]),
     ],
 )
 def test_a_title_breaks_between_words_as_far_as_signs_tell(title: str, lines: list[str]) -> None:
@@ -196,6 +197,11 @@ def test_the_imprint_stands_at_the_foot_between_its_rules() -> None:
 
 def test_a_long_issuer_has_the_date_under_it() -> None:
     assert ("印发", f"{OFFICE}\n\t2026年1月5日印发") in texts(replace(MINUTES, issuer=OFFICE))
+
+
+def test_a_long_organ_in_the_head_has_the_date_under_it() -> None:
+    assert ("纪要机关", f"{OFFICE}\n\t2026年1月5日") in texts(replace(MINUTES, signature=OFFICE))
+    assert [f for f in measure(render(replace(MINUTES, signature=OFFICE, issuer=OFFICE))) if not f.good] == []
 
 
 def test_minutes_stand_from_top_to_bottom() -> None:

@@ -478,6 +478,9 @@ def test_a_package_that_is_broken_inside_is_refused_in_words() -> None:
         changed_part("word/document.xml", b"</w:body>", b""),
         changed_part("word/styles.xml", b'w:sz w:val="32"', b'w:sz w:val="x"'),
         changed_part("[Content_Types].xml", b"wordprocessingml.document.main", b"wordprocessingml.template.main"),
+        changed_part("[Content_Types].xml", b'Extension="xml"', b""),
+        changed_part("_rels/.rels", b"Target=", b"Nothing="),
+        changed_part("word/_rels/document.xml.rels", b"<Relationship ", b"<Other "),
     )
     for junk in broken:
         with pytest.raises(ValueError, match="不是可以读取的 Word 文件"):

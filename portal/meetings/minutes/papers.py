@@ -10,10 +10,11 @@ from sqlalchemy.orm import object_session
 
 from ...core.papers import Fill, PaperKind, Signature, issued, kind
 from ...core.sight import Session
-from ...papers.orders import ISSUER, ORGAN
+from ...papers.orders import ISSUER
 from . import queries
 from .models import Minutes
 
+ISSUED_BY = "扫黑除恶专项斗争领导小组办公室"  # of the bureau that stands in the mark
 MARK = "安澜市城市管理局扫黑除恶专项斗争领导小组会议纪要"
 
 
@@ -49,7 +50,7 @@ def render_minutes(said: dict[str, Any]) -> bytes:
 
     sheet = Sheet(
         kind="minutes", organ=MARK, number=said.get("number"), title=said["title"],
-        paragraphs=tuple(said["paragraphs"]), signature=ORGAN,
+        paragraphs=tuple(said["paragraphs"]), signature=ISSUED_BY,
         date=date.fromisoformat(said["date"]) if said.get("date") else None,
         present=tuple((label, names) for label, names in said["present"]), sent_to=tuple(said["sent_to"]),
         copies=tuple(said["copies"]), issuer=ISSUER,
