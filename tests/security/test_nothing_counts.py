@@ -45,6 +45,7 @@ def everything(client: Client, extra: tuple[str, ...] = ()) -> dict[str, str]:
         "/intake/?tab=all",
         "/meetings/?tab=all",
         "/meetings/decisions/?tab=all",
+        "/meetings/minutes/?tab=all",
         "/meetings/decisions/counts",
         *extra,
     )
