@@ -58,7 +58,7 @@ GROUPS = (
     Group(
         _l("会议"),
         (
-            Item("meetings", _l("例会与纪要"), "/meetings/", _OFFICES | Role.LEADER, "people"),
+            Item("meetings", _l("例会与纪要"), "/meetings/", _OFFICES | Role.LEADER | Role.UNIT_HEAD, "people"),
             Item(
                 "minutes",
                 _l("会议纪要"),

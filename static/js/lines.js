@@ -79,6 +79,10 @@
     const pick = event.target.closest("[data-pick]");
     if (pick) picked = pick.dataset.pick;
   });
+  document.addEventListener("change", (event) => {
+    const place = document.querySelector("[data-there]");
+    if (place && event.target.name === "present") place.textContent = place.dataset.words.replace("{n}", String(document.querySelectorAll("[name=present]:checked").length));
+  });
   document.addEventListener("htmx:afterSettle", drawn);
   addEventListener("pageshow", drawn);
   drawn();
