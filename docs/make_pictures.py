@@ -28,6 +28,18 @@ DECISION = {
     "decided_on": "2026-11-16",
     "target": "章立民",
 }
+DECIDED = """渣土科陈立11月30日前完成{clue}当面核实，交核查报告
+扫黑办吴敏向市公安局交管支队发协查函，核对3个车牌，12月1日
+执法二中队高远每两日看一次工地夜间出土，留照片，到12月4日
+违建科韩雪 枫桥路复建部分拆除到位 12.10
+市容科邓凯签收柳桥街摊位一事并报情况 下周一
+广告科宋岩补报11月信息月报 11月30日
+消纳场贺平把收费项目公示出来 12月1日
+人事科罗建国提出案件评查人选 12月3日
+各中队开展岁末集中排查 12月15日前
+二中队老高补拍北门夜间照片 下周三
+督查科孙蕾就XS-2026-999481发催办单 11月30日
+扫黑办吴敏起草渣土运输行业整治建议书 12月7日"""
 
 
 def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
@@ -50,6 +62,12 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("assign", "office_head", f"/clues/{first['proposed']}/do/assign"),
         ("close", "office_head", f"/clues/{first['telling']}/do/close"),
         ("referrals", "office", "/referrals/"),
+        ("meetings", "office", "/meetings/"),
+        ("meeting", "office", f"/meetings/{first['meeting']}"),
+        ("decisions", "office", "/meetings/decisions/?tab=open"),
+        ("decision", "officer", f"/meetings/decisions/{first['decision']}"),
+        ("minutes-draft", "office", f"/meetings/minutes/do/correct?under={first['minutes']}"),
+        ("minutes", "office", f"/meetings/minutes/{first['minutes']}"),
         ("search", "office", "/search?q=渣土"),
         ("messages", "office", "/messages"),
         ("umbrella", "discipline", "/umbrella/"),
@@ -99,7 +117,15 @@ def _first() -> dict[str, str]:
         "WHERE t.state = 'triage' GROUP BY t.number ORDER BY count(o.id) DESC LIMIT 1"
     )
     case = "SELECT max(number) FROM accountability WHERE named_only"
-    chosen = {"telling": closing, "triage": alike, "case": case}
+    mine = (
+        "SELECT max(d.number) FROM decisions AS d JOIN people AS p ON p.id = d.officer_id WHERE p.login = 'officer' "
+        "AND d.number IN (SELECT from_number FROM links WHERE kind = 'related')"
+    )
+    chosen = {
+        "telling": closing, "triage": alike, "case": case, "decision": mine,
+        "minutes": "SELECT max(number) FROM minutes WHERE state = 'issued'",
+        "meeting": "SELECT max(number) FROM meetings WHERE kind = '例会'",
+    }  # fmt: skip
     return numbers | {name: number for name, sql in chosen.items() if (number := session.core(text(sql)).scalar())}
 
 
@@ -121,6 +147,7 @@ def _draw(base: str, first: dict[str, str]) -> None:
                 )
             _receipt(signed_in["operator"], base, width)
             _decision(signed_in["discipline"], base, width)
+            _meeting_log(signed_in["office"], base, width, first["checking"])
         browser.close()
 
 
@@ -159,6 +186,14 @@ def _decision(page: Any, base: str, width: int) -> None:
     page.locator("#target").focus()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / f"accountability-record-{width}.png", full_page=True)
+
+
+def _meeting_log(page: Any, base: str, width: int, clue: str) -> None:
+    """Twelve pasted lines as they are read, three of them doubtful."""
+    page.goto(base + "/meetings/do/log")
+    page.fill("[name=lines]", DECIDED.format(clue=clue))
+    page.wait_for_selector("#rows tbody tr:nth-child(12)")
+    page.screenshot(path=PICTURES / f"meeting-log-{width}.png", full_page=True)
 
 
 if __name__ == "__main__":

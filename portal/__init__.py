@@ -47,6 +47,8 @@ PARTS = (
     "intake.transfers",
     "intake.settlements",
     "umbrella",
+    "meetings",
+    "meetings.minutes",
     "accountability",
     "overview",
 )
@@ -204,7 +206,10 @@ def _components(app: Flask) -> SimpleNamespace:
     found: dict[str, Any] = {}
     for name in sorted(app.jinja_env.list_templates(filter_func=lambda n: n.startswith("components/"))):
         module = app.jinja_env.get_template(name).module
-        found |= {k: v for k, v in vars(module).items() if callable(v) and not k.startswith("_")}
+        macros = {k: v for k, v in vars(module).items() if callable(v) and not k.startswith("_")}
+        if twice := found.keys() & macros.keys():
+            raise SystemExit(f"{name}: {', '.join(sorted(twice))} is the name of another macro too")
+        found |= macros
     return SimpleNamespace(**found | {name: _remembered(found[name]) for name in ON_EVERY_PAGE})
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
 from .core import clock, figures, jobs, people, trail
@@ -24,7 +25,7 @@ from .extensions import db
 
 def add(app: Flask) -> None:
     """Put the commands on the application."""
-    for command in (rules, verbs, why, work, trail_group, vault_group, figures_command, demo, seed):
+    for command in (rules, verbs, why, work, trail_group, vault_group, papers_group, figures_command, demo, seed):
         app.cli.add_command(command)
 
 
@@ -228,6 +229,35 @@ def _tables(session: Any, needles: list[bytes]) -> Iterator[str]:
             if any(needle in told for needle in needles):
                 yield table.name
                 break
+
+
+@click.group("papers")
+def papers_group() -> None:
+    """Official documents."""
+
+
+@papers_group.command("check")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def papers_check(path: Path, as_json: bool) -> None:
+    """Measure a .docx against GB/T 9704-2012, a line a check. Exit 1 if one fails, 2 if it is no such file."""
+    from .papers.measures import measure
+
+    try:
+        found = measure(path)
+    except ValueError as wrong:
+        click.echo(f"{path}：{wrong}", err=True)
+        sys.exit(2)
+    for f in found:
+        verdict = _("合格") if f.good else _("不合格")
+        told = _(
+            "%(verdict)s　%(what)s：%(found)s；要求：%(wanted)s（GB/T 9704-2012 第 %(clause)s 条）",
+            verdict=verdict,
+            **vars(f),
+        )
+        click.echo(json.dumps(vars(f), ensure_ascii=False) if as_json else told)
+    sys.exit(0 if all(f.good for f in found) else 1)
 
 
 @click.command("figures")

@@ -59,6 +59,27 @@ GROUPS = (
         ),
     ),
     Group(
+        _l("会议"),
+        (
+            Item("meetings", _l("例会与纪要"), "/meetings/", _OFFICES | Role.LEADER | Role.UNIT_HEAD, "people"),
+            Item(
+                "minutes",
+                _l("会议纪要"),
+                "/meetings/minutes/",
+                _OFFICES | _UNITS | Role.LEADER | Role.PERSONNEL,
+                "paper",
+            ),
+            Item(
+                "decisions",
+                _l("议定事项"),
+                "/meetings/decisions/?tab=open",
+                _OFFICES | _UNITS | Role.LEADER | Role.PERSONNEL,
+                "tick",
+                True,
+            ),
+        ),
+    ),
+    Group(
         _l("督导问责"),
         (Item("accountability", _l("问责台账"), "/accountability/", _ACCOUNTABLE, "paper", True),),
     ),

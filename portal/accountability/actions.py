@@ -12,14 +12,14 @@ from ..core.actor import Actor, Role
 from ..core.errors import Refused
 from ..core.sight import Session
 from .forms import Amend, Execute, Lift, Record, Withdraw
-from .models import MEASURES, PERSONS, PRAISE, RECORDED, Decider, Decision
-from .models import DecisionState as S
+from .models import MEASURES, PERSONS, PRAISE, RECORDED, Accountability, Decider
+from .models import AccountabilityState as S
 from .queries import Target, earlier, effect, number_of, resolve
 
 LIFT = "accountability.lift"
 
 
-def record(given: Record, actor: Actor, number: str) -> Decision:
+def record(given: Record, actor: Actor, number: str) -> Accountability:
     """Written down as it was decided. The scan stands for the gates that the long way has."""
     session = running().session
     target = resolve(session, given.kind, given.target, given.decided_on)
@@ -32,8 +32,8 @@ def record(given: Record, actor: Actor, number: str) -> Decision:
     lasts = effect(given.measure, given.decided_on, given.effect_to)
     session.add_all(Decider(number=number, person_id=i) for i in given.deciders)
     for person_id in {given.second_id, target.person_id, *given.deciders} - {None, actor.id}:
-        messages.send(session, Decision.family, person_id or 0, "named", number)
-    return Decision(
+        messages.send(session, Accountability.family, person_id or 0, "named", number)
+    return Accountability(
         title=_title(given.measure, given.kind, target), entry=RECORDED, organ=organ, document_no=document_no,
         decided_on=given.decided_on, kind=given.kind, measure=given.measure,
         measure_group=MEASURES[given.measure].group, named_only=named_only, target=target.name, target_key=target.key,
@@ -73,7 +73,7 @@ def _not_twice(session: Session, organ: str, document_no: str, key: str, but: st
 
     Asked under core's key, since a hidden record counts as well; the unique index holds it against everything else.
     """
-    t = Decision.__table__
+    t = Accountability.__table__
     same = select(t.c.number).where(
         t.c.organ == organ, t.c.document_no == document_no, t.c.target_key == key, t.c.state != S.VOID,
         t.c.number != but,
@@ -90,13 +90,13 @@ def _changed(session: Session, number: str) -> str | None:
     """The changed decision that this one takes the place of, if the writer sees it."""
     if not number:
         return None
-    known = select(Decision.state).where(Decision.number == number)
+    known = select(Accountability.state).where(Accountability.number == number)
     if session.scalar(known) != S.CHANGED:
         raise Refused("follows", _("查无此编号，或原决定没有登记变更"))
     return number
 
 
-def amend(decision: Decision, given: Amend, actor: Actor) -> None:
+def amend(decision: Accountability, given: Amend, actor: Actor) -> None:
     """What was copied wrongly from the paper. The earlier values are kept by perform; target and kind stay."""
     session = object_session(decision)
     assert isinstance(session, Session)
@@ -113,7 +113,7 @@ def amend(decision: Decision, given: Amend, actor: Actor) -> None:
     decision.responsibility, decision.delivered_on = given.responsibility or None, given.delivered_on
 
 
-def _counted_anew(session: Session, decision: Decision, given: Amend) -> None:
+def _counted_anew(session: Session, decision: Accountability, given: Amend) -> None:
     """What was counted is counted anew from what is typed now; what the paper says otherwise stays as it says."""
     was = (decision.measure, decision.decided_on, decision.effect_to)
     if (given.measure, given.decided_on, given.effect_to) == was:
@@ -127,7 +127,7 @@ def _counted_anew(session: Session, decision: Decision, given: Amend) -> None:
     decision.state = S.IN_EFFECT if lasts.to else S.STANDS
 
 
-def lift(decision: Decision, given: Lift, actor: Actor) -> None:
+def lift(decision: Accountability, given: Lift, actor: Actor) -> None:
     """期满确认. Earlier than its last day an effect ends by another decision alone."""
     if decision.effect_to is not None and given.lifted_on < decision.effect_to:
         sentence = _("影响期到 %(day)s 才满；提前解除的，请登记撤销或变更")
@@ -135,14 +135,14 @@ def lift(decision: Decision, given: Lift, actor: Actor) -> None:
     decision.lifted_on = given.lifted_on
 
 
-def execute(decision: Decision, given: Execute, actor: Actor) -> None:
+def execute(decision: Accountability, given: Execute, actor: Actor) -> None:
     """Carried out; a later step of it replaces the day, which is kept among the earlier values."""
     if given.executed_on < decision.decided_on:
         raise Refused("executed_on", _("执行日期不能早于决定日期"))
     decision.executed_on = given.executed_on
 
 
-def withdraw(decision: Decision, given: Withdraw, actor: Actor) -> None:
+def withdraw(decision: Accountability, given: Withdraw, actor: Actor) -> None:
     """撤销 or 变更 by an organ; what was first decided stays as it was."""
     if given.withdrawn_on < decision.decided_on:
         raise Refused("withdrawn_on", _("撤销或变更不能早于原决定"))

@@ -15,8 +15,8 @@ from ..core.register import Column, Filter, Sort, Tab
 from ..core.sight import me
 from ..organisation import queries as organisation
 from . import queries
-from .models import GROUPS, HANDLED, KINDS, MEASURES, ORGANS, PRAISE, RECORDED, Decision
-from .models import DecisionState as S
+from .models import GROUPS, HANDLED, KINDS, MEASURES, ORGANS, PRAISE, RECORDED, Accountability
+from .models import AccountabilityState as S
 
 
 class Row(NamedTuple):
@@ -55,20 +55,20 @@ def _day(value: datetime | date | None) -> str:
 
 
 COLUMNS = (
-    Column("number", _l("编号"), Decision.number),
-    Column("entry", _l("录入方式"), Decision.entry),
-    Column("organ", _l("决定机关"), Decision.organ),
-    Column("document_no", _l("文号"), Decision.document_no),
-    Column("decided_on", _l("决定日期"), Decision.decided_on, text=_day),
-    Column("kind", _l("对象类型"), Decision.kind),
-    Column("target", _l("对象"), Decision.target),
-    Column("post_then", _l("时任职务"), Decision.post_then),
-    Column("measure", _l("方式"), Decision.measure),
-    Column("effect_to", _l("影响期至"), Decision.effect_to, text=_day),
-    Column("state", _l("状态"), Decision.state, text=lambda v: str(S.of(v).label)),
-    Column("executed_on", _l("执行日期"), Decision.executed_on, text=_day),
-    Column("owed_at", "", Decision.owed_at),
-    Column("version", "", Decision.version),
+    Column("number", _l("编号"), Accountability.number),
+    Column("entry", _l("录入方式"), Accountability.entry),
+    Column("organ", _l("决定机关"), Accountability.organ),
+    Column("document_no", _l("文号"), Accountability.document_no),
+    Column("decided_on", _l("决定日期"), Accountability.decided_on, text=_day),
+    Column("kind", _l("对象类型"), Accountability.kind),
+    Column("target", _l("对象"), Accountability.target),
+    Column("post_then", _l("时任职务"), Accountability.post_then),
+    Column("measure", _l("方式"), Accountability.measure),
+    Column("effect_to", _l("影响期至"), Accountability.effect_to, text=_day),
+    Column("state", _l("状态"), Accountability.state, text=lambda v: str(S.of(v).label)),
+    Column("executed_on", _l("执行日期"), Accountability.executed_on, text=_day),
+    Column("owed_at", "", Accountability.owed_at),
+    Column("version", "", Accountability.version),
 )
 
 
@@ -104,35 +104,38 @@ def one_of(values: Any) -> Any:
 
 
 FILTERS = (
-    Filter("kind", _l("对象类型"), lambda v: Decision.kind == v, chosen(*KINDS), one_of(KINDS)),
-    Filter("measure", _l("方式"), lambda v: Decision.measure == v, chosen(*MEASURES), one_of(MEASURES)),
-    Filter("state", _l("状态"), lambda v: Decision.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
-    Filter("organ", _l("决定机关"), lambda v: Decision.organ == v, chosen(*ORGANS)),
-    Filter("decided_from", _l("决定日期"), lambda v: Decision.decided_on >= v, since_choices, date.fromisoformat),
-    Filter("entry", _l("录入方式"), lambda v: Decision.entry == v, chosen(RECORDED), one_of((RECORDED, HANDLED))),
-    Filter("decided_to", _l("决定日期截至"), lambda v: Decision.decided_on <= v, chosen(), date.fromisoformat,
+    Filter("kind", _l("对象类型"), lambda v: Accountability.kind == v, chosen(*KINDS), one_of(KINDS)),
+    Filter("measure", _l("方式"), lambda v: Accountability.measure == v, chosen(*MEASURES), one_of(MEASURES)),
+    Filter("state", _l("状态"), lambda v: Accountability.state == v, S.choices, lambda t: S.of(t).value,
+        excludes_tabs=True),
+    Filter("organ", _l("决定机关"), lambda v: Accountability.organ == v, chosen(*ORGANS)),
+    Filter("decided_from", _l("决定日期"), lambda v: Accountability.decided_on >= v, since_choices, date.fromisoformat),
+    Filter("entry", _l("录入方式"), lambda v: Accountability.entry == v, chosen(RECORDED), one_of((RECORDED, HANDLED))),
+    Filter("decided_to", _l("决定日期截至"), lambda v: Accountability.decided_on <= v, chosen(), date.fromisoformat,
         hidden=True),
-    Filter("unit", _l("对象单位"), lambda v: Decision.target_unit_id == v, organisation.units_chosen, some_id,
+    Filter("unit", _l("对象单位"), lambda v: Accountability.target_unit_id == v, organisation.units_chosen, some_id,
         hidden=True),
-    Filter("group", _l("方式类别"), lambda v: Decision.measure_group == v, chosen(*GROUPS), one_of(GROUPS),
+    Filter("group", _l("方式类别"), lambda v: Accountability.measure_group == v, chosen(*GROUPS), one_of(GROUPS),
         hidden=True),
-    Filter("valid", _l("现行有效"), lambda v: Decision.withdrawn_on.is_(None) & (Decision.state != v),
+    Filter("valid", _l("现行有效"), lambda v: Accountability.withdrawn_on.is_(None) & (Accountability.state != v),
         lambda session: [("yes", _("是"))], lambda t: {"yes": "void"}[t], hidden=True),
 )  # fmt: skip
-IN_EFFECT = Decision.state == literal_column("'in_effect'")
+IN_EFFECT = Accountability.state == literal_column("'in_effect'")
 TABS = (
     Tab("all", _l("全部"), ()),
     Tab("effect", _l("影响期内"), (IN_EFFECT,)),
-    Tab("mine", _l("待我解除"), (Decision.owed_by.is_not(None), Decision.owed_by == me.id, Decision.owed_at < NOW),
-        "due", counted=True),
-    Tab("soon", _l("即将期满"), (IN_EFFECT, Decision.owed_at >= NOW, Decision.owed_at < SOON), "due", counted=True),
-    Tab("stands", _l("已生效"), (Decision.state == literal_column("'stands'"),)),
-    Tab("lifted", _l("影响期满"), (Decision.state == literal_column("'lifted'"),)),
-    Tab("taken_back", _l("撤销变更"), (Decision.withdrawn_on.is_not(None),)),
-    Tab("praise", _l("表扬"), (Decision.measure == literal_column(f"'{PRAISE}'"),)),
+    Tab("mine", _l("待我解除"),
+        (Accountability.owed_by.is_not(None), Accountability.owed_by == me.id, Accountability.owed_at < NOW), "due",
+        counted=True),
+    Tab("soon", _l("即将期满"), (IN_EFFECT, Accountability.owed_at >= NOW, Accountability.owed_at < SOON), "due",
+        counted=True),
+    Tab("stands", _l("已生效"), (Accountability.state == literal_column("'stands'"),)),
+    Tab("lifted", _l("影响期满"), (Accountability.state == literal_column("'lifted'"),)),
+    Tab("taken_back", _l("撤销变更"), (Accountability.withdrawn_on.is_not(None),)),
+    Tab("praise", _l("表扬"), (Accountability.measure == literal_column(f"'{PRAISE}'"),)),
 )  # fmt: skip
 SORTS = (
-    Sort("recorded", _l("新登记的在前"), (Decision.created_at, Decision.id)),
-    Sort("due", _l("期满近的在前"), (Decision.owed_at, Decision.id), newest_first=False,
-         where=(Decision.owed_at.is_not(None),), tabs=("effect", "mine", "soon")),
+    Sort("recorded", _l("新登记的在前"), (Accountability.created_at, Accountability.id)),
+    Sort("due", _l("期满近的在前"), (Accountability.owed_at, Accountability.id), newest_first=False,
+         where=(Accountability.owed_at.is_not(None),), tabs=("effect", "mine", "soon")),
 )  # fmt: skip

@@ -80,7 +80,7 @@ def _among(column: str, values: Iterable[str]) -> str:
     return f"{column} IN ({', '.join(repr(v) for v in values)})"
 
 
-class DecisionState(State):
+class AccountabilityState(State):
     """A measure without effect is in force and done at once; one with effect is open until a person lifts it."""
 
     #           stored       label             tone   what it needs
@@ -92,7 +92,7 @@ class DecisionState(State):
     VOID = "void", _l("已作废"), BACK, Ended("unit_id", "officer_id")
 
 
-class Decision(Numbered, Owed, Searched, Common):
+class Accountability(Numbered, Owed, Searched, Common):
     """One decision about one target. `title` names the measure and no person: it may stand anywhere.
 
     officer_id, second_id: who handles it. `named_only`: a case of a person, seen by those who are named on it.
@@ -132,7 +132,7 @@ class Decision(Numbered, Owed, Searched, Common):
     withdrawn_on: Mapped[date | None]
     follows: Mapped[str | None] = mapped_column(ForeignKey("accountability.number"), index=True)  # the changed decision
     __table_args__ = (
-        *owed("accountability", DecisionState, Common.family),
+        *owed("accountability", AccountabilityState, Common.family),
         CheckConstraint(_among("entry", (RECORDED, HANDLED)), name="entry_known"),
         CheckConstraint(
             " OR ".join(

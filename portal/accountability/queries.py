@@ -16,8 +16,8 @@ from ..core.sight import Session
 from ..extensions import db
 from ..organisation.models import Person, Post, Unit
 from .clock import last_day
-from .models import CADRE, GROUPS, KINDS, MEASURES, ORGANS, PARTY_BODY, PERSONS, RECORDED, UNIT, Decider, Decision
-from .models import DecisionState as S
+from .models import CADRE, GROUPS, KINDS, MEASURES, ORGANS, PARTY_BODY, PERSONS, RECORDED, UNIT, Accountability, Decider
+from .models import AccountabilityState as S
 
 COMMA = "，"
 
@@ -130,13 +130,13 @@ def effect(measure: str, decided_on: date, stated: date | None) -> Effect:
 
 def earlier(session: Session, organ: str, document_no: str) -> list[str]:
     """Numbers of the records of this document that the viewer sees."""
-    same = select(Decision.number).where(
-        Decision.organ == organ, Decision.document_no == document_no, Decision.state != S.VOID
+    same = select(Accountability.number).where(
+        Accountability.organ == organ, Accountability.document_no == document_no, Accountability.state != S.VOID
     )
-    return list(session.scalars(same.order_by(Decision.id)))
+    return list(session.scalars(same.order_by(Accountability.id)))
 
 
-def searched(session: Session, decision: Decision) -> str:
+def searched(session: Session, decision: Accountability) -> str:
     """What q finds, for those who see the row."""
     said = (decision.target, decision.post_then, decision.organ, decision.document_no, decision.measure, decision.cause)
     return "\n".join(filter(None, said))
@@ -182,13 +182,13 @@ def number_of(said: str) -> str:
     return "".join(said.split()).translate(str.maketrans("[]【】（）()", "〔〕〔〕〔〕〔〕"))
 
 
-def record_page(session: Session, d: Decision) -> dict[str, Any]:
+def record_page(session: Session, d: Accountability) -> dict[str, Any]:
     """The facts of one decision, who handles it and who sees it, its files and earlier texts."""
     return {
         "facts": facts(d), "handling": handling(session, d), "files": files.of(session, d), "left": left(d),
         "may_record": session.actor.roles & CLERKS,
         "withdrawn": _withdrawn(d), "before": d.follows if d.follows and _seen(session, d.follows) else None,
-        "after": list(session.scalars(select(Decision.number).where(Decision.follows == d.number))),
+        "after": list(session.scalars(select(Accountability.number).where(Accountability.follows == d.number))),
         "earlier": [
             (TEXTS[name], clock.local(until).strftime("%Y-%m-%d %H:%M"), text)
             for name, until, text in act.earlier_texts(session, d)
@@ -210,10 +210,10 @@ def left(d: Any) -> clock.Due:
 
 
 def _seen(session: Session, number: str) -> bool:
-    return bool(session.scalar(select(func.count(Decision.id)).where(Decision.number == number)))
+    return bool(session.scalar(select(func.count(Accountability.id)).where(Accountability.number == number)))
 
 
-def facts(d: Decision) -> list[tuple[str, Any, bool]]:
+def facts(d: Accountability) -> list[tuple[str, Any, bool]]:
     """(label, words, whole width), in the order in which one reads the paper."""
     person = d.kind in PERSONS
     return [
@@ -227,14 +227,14 @@ def facts(d: Decision) -> list[tuple[str, Any, bool]]:
     ]  # fmt: skip
 
 
-def effect_told(d: Decision) -> str:
+def effect_told(d: Accountability) -> str:
     """2026-11-16 至 2027-05-15（诫勉 6 个月，自决定之日起）."""
     if d.effect_to is None:
         return _("无")
     return _("%(a)s 至 %(b)s（%(words)s）") % {"a": d.decided_on, "b": d.effect_to, "words": d.effect_words}
 
 
-def _withdrawn(d: Decision) -> list[tuple[str, Any, bool]]:
+def _withdrawn(d: Accountability) -> list[tuple[str, Any, bool]]:
     if d.withdrawn_on is None:
         return []
     how = str(S.of(d.state).label)
@@ -242,7 +242,7 @@ def _withdrawn(d: Decision) -> list[tuple[str, Any, bool]]:
             (_("日期"), d.withdrawn_on, False)]  # fmt: skip
 
 
-def handling(session: Session, d: Decision) -> list[tuple[str, str]]:
+def handling(session: Session, d: Accountability) -> list[tuple[str, str]]:
     """Who handles it, who decided, who sees it."""
     t = Decider.__table__
     deciders = set(session.core(select(t.c.person_id).where(t.c.number == d.number)).scalars())
@@ -258,7 +258,7 @@ def handling(session: Session, d: Decision) -> list[tuple[str, str]]:
     return [*found, (_("可见范围"), named if d.named_only else whole)]
 
 
-def sheet_page(session: Session, d: Decision) -> dict[str, Any]:
+def sheet_page(session: Session, d: Accountability) -> dict[str, Any]:
     """问责情况登记表: the decision as the office's form."""
     steps = [(f"{s.day} {s.time}", s.label, s.who, s.words) for s in notes.lines(session, d)]
     return {
@@ -269,7 +269,7 @@ def sheet_page(session: Session, d: Decision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def amend_page(session: Session, d: Decision, form: Any) -> dict[str, Any]:
+def amend_page(session: Session, d: Accountability, form: Any) -> dict[str, Any]:
     """The measures that fit the kind of target, which an amendment leaves as it is."""
     fitting = [(group, [m for m in some if d.kind in m.kinds]) for group, some in OFFERED]
     return {"offered": [(group, some) for group, some in fitting if some], "organs": ORGANS}

@@ -15,12 +15,12 @@ from ..core.hanging import Duty
 from ..core.register import Register
 from ..core.sight import ALWAYS, Scope, everywhere, listed, me
 from . import actions, forms, lists, queries
-from .models import CELLS, PERSONS, PRAISE, Decider, Decision
-from .models import DecisionState as S
+from .models import CELLS, PERSONS, PRAISE, Accountability, Decider
+from .models import AccountabilityState as S
 
 CLERKS = (Role.DISCIPLINE, Role.PERSONNEL)
 READERS = (Role.OFFICE, Role.OFFICE_HEAD, Role.DEPUTY_HEAD, Role.BUREAU_HEAD, Role.LEADER, *CLERKS)
-T, D = Decision.__table__, Decider.__table__
+T, D = Accountability.__table__, Decider.__table__
 
 
 def _named(m: Any, alone: bool) -> ColumnElement[bool]:
@@ -46,7 +46,7 @@ def anothers_duty(model: Any) -> ColumnElement[bool] | None:
 ALWAYS.append(anothers_duty)
 
 ACCOUNTABILITY = Register(
-    "accountability", Decision, "/accountability/", "WZ", _l("问责台账"), row="decision_row", states=S,
+    "accountability", Accountability, "/accountability/", "WZ", _l("问责台账"), row="accountability_row", states=S,
     sees=dict.fromkeys(Role, named) | dict.fromkeys(READERS, ordinary | named) | {Role.JOB: everywhere},
     columns=lists.COLUMNS, filters=lists.FILTERS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown,
     searched=queries.searched, listing="accountability/list.html", record="accountability/record.html",

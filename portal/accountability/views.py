@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from ..core import access, clock, door, figures, pages
 from ..extensions import db
 from . import forms, queries
-from .models import CELLS, KINDS, PERSONS, Decision
+from .models import CELLS, KINDS, PERSONS, Accountability
 from .register import ACCOUNTABILITY, WHOLE
 
 part = Blueprint("accountability_pages", __name__)
@@ -55,7 +55,9 @@ def told() -> Response:
     session = db.session()
     if not session.actor.roles & WHOLE:
         abort(404)
-    first = session.scalar(select(func.min(Decision.decided_on)).where(~Decision.named_only)) or clock.today()
+    first = (
+        session.scalar(select(func.min(Accountability.decided_on)).where(~Accountability.named_only)) or clock.today()
+    )
     offered = queries.periods(first, clock.today())
     chosen = request.args.get("period", "")
     period = chosen if chosen in offered else offered[0]

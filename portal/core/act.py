@@ -140,7 +140,7 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     if ended:
         duties.end(session, row.family, ended)
     if verb.does_duty:
-        duties.finish(session, row.family, verb.full, row.number)
+        duties.finish(session, row.family, verb.full, row.number, by=act.actor)
     search.index(session, register, row, before.get("search_text"))
     _revise(session, row, before)
     paper = papers.issue(session, act, verb.paper, row, given) if verb.paper else None

@@ -34,3 +34,8 @@ def head(session: Session, unit_id: int | None) -> tuple[int, int]:
     """(unit, person) of the unit's head."""
     unit, person = session.core(HEAD, {"unit": unit_id}).one()
     return unit, person
+
+
+def heads(session: Session) -> dict[int, int]:
+    """Unit → the person who is its head."""
+    return {row.unit_id: row.person_id for row in session.core(select(D).where(D.c.key == "head"))}

@@ -91,12 +91,25 @@ def follow(
     return old  # type: ignore[no-any-return]
 
 
-def finish(session: Session, family: Family, what: str, subject: str, how: str = "done") -> None:
-    """A side duty (告知) is done by its verb, or goes with its matter."""
+def finish(
+    session: Session, family: Family, what: str, subject: str, how: str = "done", *, by: Actor | None = None
+) -> None:
+    """A side duty (告知) is done by its verb, or goes with its matter. `by`: who did it. Where several owe the same
+    (each addressee its receipt) his own are done, else his unit's; one that is owed by another, he has done for him.
+    """
+    still = owed(session, family, what, subject)
+    if by is not None and len(still) > 1:
+        his = [d for d in still if d.person_id == by.id]
+        still = his or [d for d in still if d.unit_id == by.unit_id]
+    for duty in still:
+        end(session, family, duty.id, how)
+
+
+def owed(session: Session, family: Family, what: str, subject: str) -> list[Any]:
+    """The open duties of this kind on a number, in the order in which they came."""
     t = family.duty.__table__
-    still = select(t.c.id).where(t.c.subject == subject, t.c.what == what, t.c.state == OPEN)
-    for (duty_id,) in session.core(still).all():
-        end(session, family, duty_id, how)
+    still = select(t).where(t.c.subject == subject, t.c.what == what, t.c.state == OPEN).order_by(t.c.id)
+    return list(session.core(still))
 
 
 def reset(session: Session, family: Family, what: str, subject: str, due_at: datetime) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, and_, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import Date, Select, and_, bindparam, func, literal_column, select, tuple_
 
 from . import clock, search
-from .register import Register, Sort, Tab
+from .register import Column, Register, Sort, Tab
 from .sight import Session
 from .types import UtcDateTime
 
@@ -44,7 +44,7 @@ class Asked:
     sort: Sort
     chosen_sort: str | None
     turn: str | None
-    at: tuple[datetime, int] | None
+    at: tuple[datetime | date, int] | None
     q: str
 
     @property
@@ -80,20 +80,25 @@ def read(register: Register, args: Mapping[str, str]) -> Asked:
     sorts = tuple(s for s in register.sorts if s.tabs is None or (not stated and (tab.key if tab else "") in s.tabs))
     chosen = args.get("sort") if any(s.key == args.get("sort") for s in sorts) else None
     sort = chosen or (tab.sort if tab else None) or register.sorts[0].key
+    by = next(s for s in register.sorts if s.key == sort)
     turn, at = next((t for t in ("before", "after") if t in args), None), None
     if turn:
-        at = _place(args[turn])
+        at = _place(args[turn], by)
         turn = turn if at else None
-    by = next(s for s in register.sorts if s.key == sort)
     return Asked(register, tuple(texts), values, tab, sorts, by, chosen, turn, at, args.get("q", "").strip()[:100])
 
 
-def _place(text: str) -> tuple[datetime, int] | None:
-    """Where a page begins: an aware moment and an id. None for what no list has written."""
+def _place(text: str, by: Sort) -> tuple[datetime | date, int] | None:
+    """Where a page begins: an aware moment (or a day, where rows go by day) and an id. None for what no list wrote."""
     moment, _, row_id = text.rpartition(",")
     try:
-        at, last = datetime.fromisoformat(moment), int(row_id)
-        return (at.astimezone(UTC), last) if at.tzinfo and 0 <= last < 2**31 else None
+        last = int(row_id)
+        if not 0 <= last < 2**31:
+            return None
+        if isinstance(by.by[0].type, Date):
+            return date.fromisoformat(moment), last
+        at = datetime.fromisoformat(moment)
+        return (at.astimezone(UTC), last) if at.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
@@ -142,7 +147,8 @@ def _down(shape: Shape) -> bool:
 def _read(shape: Shape) -> Select[Any]:
     """The columns of the rows themselves; of a name the key by which it is looked up."""
     register, sort = shape[0], _sort(shape)
-    columns = [(c.source if c.through is None else c.through).label(c.key) for c in register.columns]
+    own = (c for c in register.columns if c.counts is None)
+    columns = [(c.source if c.through is None else c.through).label(c.key) for c in own]
     if (at := _at(register, sort)) == "at_":
         columns.append(sort.by[0].label(at))
     return select(*columns, register.model.id.label("id_"))
@@ -170,11 +176,15 @@ def _named(shape: Shape, page: Any) -> Select[Any]:
     shown = [page.c.id_]
     if (at := _at(shape[0], _sort(shape))) == "at_":
         shown.append(page.c[at])
-    for c in shape[0].columns:
-        own = page.c[c.key]
-        named = None if c.through is None else select(c.source).where(c.source.class_.id == own).scalar_subquery()
-        shown.append((own if named is None else named).label(c.key))
-    return select(*shown)
+    return select(*shown, *(_told(page, c).label(c.key) for c in shape[0].columns))
+
+
+def _told(page: Any, c: Column) -> Any:
+    """A value of the page, the name that it is a key of, or how many rows point at it."""
+    if c.counts is not None:
+        return select(func.count(c.source)).where(c.counts == page.c.id_, *c.among).scalar_subquery()
+    own = page.c[c.key]
+    return own if c.through is None else select(c.source).where(c.source.class_.id == own).scalar_subquery()
 
 
 @cache

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
-from . import clock, files, numbers
+from . import clock, files, numbers, vault
 from .hanging import Family
 from .sight import Session
 
@@ -18,12 +19,26 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
+class Signature:
+    """Who signed, on which day, on screen or on paper."""
+
+    person_id: int | None
+    on: date
+    how: str
+
+
+@dataclass(frozen=True)
 class Fill:
-    """What a part writes on its paper: title, fields of the layout, and to which units it goes."""
+    """What a part writes on its paper: title, fields of the layout, and to which units it goes.
+
+    `signed`: where a verb before this one has signed it, else who issues it signs; `corrects`: the earlier paper's id.
+    """
 
     title: str
     fields: dict[str, Any]
     units: tuple[int, ...] = ()
+    signed: Signature | None = None
+    corrects: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +82,12 @@ def issue(session: Session, act: Any, paper: PaperKind, row: Any, given: Any) ->
     fields = filled.fields | {"title": filled.title, "number": number, "date": today.isoformat()}
     sheet = files.Upload.of(f"{number} {filled.title}.docx", DOCX, paper.renders(fields))
     file_id = files.put(session, row, sheet, act)
-    signer, how = (act.signed.approver, "paper") if act.signed else (act.actor, "screen")
+    signed = filled.signed or _signature(act, today)
     values = {
         "kind": paper.key, "subject": row.number, "state": "issued", "title": filled.title, "fields": fields,
         "mark": paper.mark, "year": today.year, "serial": serial, "drafted_by": row.proposed_by,
-        "signed_by": signer.id, "signed_on": act.signed.on if act.signed else today, "signed_how": how,
-        "issued_at": act.at, "file_id": file_id, "digest": sheet.sha256, "corrects_id": None,
+        "signed_by": signed.person_id, "signed_on": signed.on, "signed_how": signed.how,
+        "issued_at": act.at, "file_id": file_id, "digest": sheet.sha256, "corrects_id": filled.corrects,
     }  # fmt: skip
     table = row.family.paper.__table__
     paper_id = int(session.core(insert(table).returning(table.c.id), values).scalar_one())
@@ -82,16 +97,51 @@ def issue(session: Session, act: Any, paper: PaperKind, row: Any, given: Any) ->
     entry = {
         "verb": "papers.issue",
         "subject": f"{row.number}/{paper_id}",
-        "fields": {"file": sheet.sha256},
+        "fields": {"file": sheet.sha256, "words": words(values)},
         "plain": {},
     }
     return Issued(paper_id, entry)
+
+
+def _signature(act: Any, today: date) -> Signature:
+    if act.signed:
+        return Signature(act.signed.approver.id, act.signed.on, "paper")
+    return Signature(act.actor.id, today, "screen")
+
+
+FROZEN = ("title", "fields", "mark", "year", "serial", "drafted_by", "signed_by", "signed_how", "corrects_id", "digest")
+
+
+def words(paper: Any) -> str:
+    """A keyed digest of what an issued paper says in its row, as the trail keeps it."""
+    said = [paper[name] for name in FROZEN] + [paper["signed_on"].isoformat()]
+    return vault.digest(json.dumps(said, ensure_ascii=False, sort_keys=True))
+
+
+def receive(session: Session, row: Any, paper_id: int, units: Iterable[int], by: str) -> None:
+    """签收: these units have it, once and for all; `by` is who said so, in his post of that day."""
+    t = row.family.addressee.__table__
+    not_yet = (t.c.paper_id == paper_id, t.c.unit_id.in_(tuple(units)), t.c.receipt_at.is_(None))
+    session.core(update(t).where(*not_yet).values(receipt_at=clock.now(), receipt_by=by[:60]))
+
+
+def addressees(session: Session, row: Any, paper_id: int) -> list[Any]:
+    """To whom a paper of the row in hand went, and who has it."""
+    t = row.family.addressee.__table__
+    return list(session.core(select(t).where(t.c.paper_id == paper_id).order_by(t.c.id)))
 
 
 def find(session: Session, family: Family, paper_id: int) -> Any:
     """The paper's row; the caller has yet to ask whether its subject is seen."""
     t = family.paper.__table__
     return session.core(select(t).where(t.c.id == paper_id)).first()
+
+
+def issued(session: Session, row: Any) -> Any:
+    """The newest issued paper of a record that was loaded through sight, by column name; None if there is none."""
+    t = row.family.paper.__table__
+    newest = select(t).where(t.c.subject == row.number, t.c.state == "issued").order_by(t.c.id.desc()).limit(1)
+    return session.core(newest).mappings().first()
 
 
 def of(session: Session, row: Any) -> list[Any]:

@@ -25,6 +25,8 @@ class Column:
     """What a list reads, and a column of its Excel file if `text` says how.
 
     `through`: the foreign key by which a name (unit, person) is fetched for the rows of the page alone, after LIMIT.
+    `counts`: the foreign key of another register's rows that point at the row: how many of them the viewer sees,
+    counted after LIMIT as well; `among`: only those for which this holds.
     """
 
     key: str
@@ -32,6 +34,8 @@ class Column:
     source: Any
     through: Any = None
     text: Callable[[Any], str | None] | None = None
+    counts: Any = None
+    among: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -198,18 +198,18 @@ def _heads(session: Session) -> Iterator[tuple[datetime, int, str]]:
 
 
 def changed_papers(session: Session) -> list[str]:
-    """Issued papers whose file is not what was issued any more."""
-    from . import files  # files attach to acts, whose trail this is
+    """Issued papers whose file or words are not what was issued any more, as the chain has kept it."""
+    from . import files, papers  # both attach to acts, whose trail this is
 
     p, found = Common.family.paper.__table__, []
-    for paper in session.core(select(p.c.id, p.c.subject, p.c.file_id, p.c.digest).where(p.c.state == "issued")).all():
+    issued = dict(session.core(select(T.c.subject, T.c.fields).where(T.c.verb == "papers.issue")).all())
+    for paper in session.core(select(p).where(p.c.state == "issued").order_by(p.c.id)).mappings().all():
+        name = f"{paper['subject']}/{paper['id']}"
+        kept = issued.get(name, {})
         try:
-            whole = (
-                hashlib.sha256(b"".join(bytes(chunk) for chunk in files.read(paper.file_id))).hexdigest()
-                == paper.digest
-            )
+            file = hashlib.sha256(b"".join(bytes(chunk) for chunk in files.read(paper["file_id"]))).hexdigest()
         except FileNotFoundError:
-            whole = False
-        if not whole:
-            found.append(f"{paper.subject}/{paper.id}")
+            file = ""
+        if not file == kept.get("file") == paper["digest"] or kept.get("words") != papers.words(paper):
+            found.append(name)
     return found

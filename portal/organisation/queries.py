@@ -26,6 +26,11 @@ def units_chosen(session: Session) -> list[tuple[str, str]]:
     return [(str(i), name) for i, name in session.rows(_HANDLING)]
 
 
+def all_units_chosen(session: Session) -> list[tuple[str, str]]:
+    """The same of every unit: a decision may fall to the office or to the leaders as well."""
+    return [(str(i), name) for i, name in session.rows(_UNITS)]
+
+
 def handling_units() -> list[tuple[Any, str]]:
     """Units to which a clue may be given."""
     return [("", "请选择"), *(tuple(r) for r in db.session().rows(_HANDLING))]

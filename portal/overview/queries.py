@@ -144,9 +144,9 @@ def _step(session: Session, d: Any, verb: Verb, href: str) -> tuple[str, str]:
         return href, _("核对签批")
     if mine and verb.who and verb.register.name == d.register:
         return address(verb, d.subject), str(verb.label)
-    urge = named("clues.urge")
+    urge = REGISTERS[d.register].verbs.get("urge")
     late = clock.working_days_between(clock.local(d.due_at).date(), clock.today()) >= URGED_FROM
-    if not mine and late and d.register == "clues" and d.kind == "due" and session.actor.has(urge.who):
+    if not mine and late and urge and d.kind == "due" and session.actor.has(urge.who):
         return address(urge, d.subject), str(urge.label)
     return href, _("打开")
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 ORGAN = "安澜市城市管理局扫黑除恶专项斗争领导小组办公室"
+ISSUER = "安澜市城市管理局扫黑办"  # 印发机关, short: the date stands beside it
 
 
 def render_order(fields: dict[str, Any]) -> bytes:
@@ -15,5 +16,6 @@ def render_order(fields: dict[str, Any]) -> bytes:
     sheet = Sheet(
         kind="order", organ=ORGAN, number=fields["number"], title=fields["title"], addressee=fields["addressee"],
         paragraphs=tuple(fields["paragraphs"]), signature=ORGAN, date=date.fromisoformat(fields["date"]),
+        issuer=ISSUER,
     )  # fmt: skip
     return render(sheet)

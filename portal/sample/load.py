@@ -25,7 +25,7 @@ from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
 from ..intake.traces import strike, title_of
 from ..organisation.models import Person, Unit
 from ..umbrella.forms import HandOver
-from . import bureau, cases, decisions
+from . import bureau, cases, decisions, meetings, minutes
 from .people import load as load_people
 
 SEED = 20261124
@@ -70,6 +70,8 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
         starts = sorted(rng.uniform(0.1, RECENT) if rng.random() < 0.4 else rng.uniform(RECENT, SPAN) for _case in told)
         for case, ago in zip(told, reversed(starts), strict=True):
             _one(hand, rng, case, ago)
+        meetings.load(hand, random.Random(SEED), _do, PIXEL)  # its own series: the clues stay what they were
+        minutes.load(hand, random.Random(SEED), _do)
         _waiting(hand)
     _finish()
 

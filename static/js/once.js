@@ -3,7 +3,8 @@
   "use strict";
   function release(form) {
     delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-busy]")) {
+    for (const button of form.elements) { // also those that stand in the bar
+      if (!button.hasAttribute("aria-busy")) continue;
       button.removeAttribute("aria-busy");
       button.removeAttribute("aria-disabled");
       button.replaceChildren(...(button.words || []));

@@ -8,6 +8,7 @@
     if (detail.requestConfig.verb !== "post" || !came || came.pathname + came.search === asked.pathname + asked.search) return;
     detail.target = document.body;
     detail.swapOverride = "innerHTML show:window:top";
+    detail.selectOverride = "unset"; // the form that asked may have wanted a part of its own page
     history.pushState({ htmx: true }, "", came.href);
   });
 })();

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.accountability import models
 from portal.accountability.clock import last_day
-from portal.accountability.models import MEASURES, Decision
+from portal.accountability.models import MEASURES, Accountability
 from portal.core.errors import Refused
 from portal.core.hanging import Duty
 from tests.pages import Client
@@ -49,9 +49,9 @@ def stage(app: Flask) -> Stage:
     return Stage(app)
 
 
-def row_of(stage: Stage, number: str) -> Decision:
+def row_of(stage: Stage, number: str) -> Accountability:
     with stage.session() as session:
-        found: Decision = session.scalar(select(Decision).where(Decision.number == number))
+        found: Accountability = session.scalar(select(Accountability).where(Accountability.number == number))
         session.expunge(found)
         return found
 
@@ -66,7 +66,7 @@ def test_the_last_day(first: str, months: int, last: str) -> None:
 
 
 def test_the_end_is_computed_and_owed_to_the_recorder(stage: Stage) -> None:
-    d = row_of(stage, stage.decision(decided_on=date(2026, 5, 31)))
+    d = row_of(stage, stage.sanction(decided_on=date(2026, 5, 31)))
     assert (d.effect_to, d.effect_words) == (date(2026, 11, 30), "诫勉 6 个月，自决定之日起")
     with stage.session() as session:
         duty = session.core(select(Duty.__table__).where(Duty.__table__.c.id == d.duty_id)).one()
@@ -75,19 +75,19 @@ def test_the_end_is_computed_and_owed_to_the_recorder(stage: Stage) -> None:
 
 
 def test_what_the_paper_says_otherwise_holds(stage: Stage) -> None:
-    d = row_of(stage, stage.decision(decided_on=date(2026, 5, 31), effect_to=date(2027, 5, 30)))
+    d = row_of(stage, stage.sanction(decided_on=date(2026, 5, 31), effect_to=date(2027, 5, 30)))
     assert (d.effect_to, d.effect_words) == (date(2027, 5, 30), "按决定书")
     with pytest.raises(Refused, match="以前结束"):
-        stage.decision(decided_on=date(2026, 5, 31), effect_to=date(2026, 5, 30))
+        stage.sanction(decided_on=date(2026, 5, 31), effect_to=date(2026, 5, 30))
 
 
 def test_a_measure_without_effect_is_done_at_once(stage: Stage) -> None:
-    d = row_of(stage, stage.decision(measure="通报"))
+    d = row_of(stage, stage.sanction(measure="通报"))
     assert (d.state, d.effect_to, d.duty_id) == ("stands", None, None)
 
 
 def test_a_rule_that_changes_changes_no_row(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = stage.decision(decided_on=date(2026, 5, 31))
+    number = stage.sanction(decided_on=date(2026, 5, 31))
     monkeypatch.setitem(models.MEASURES, "诫勉", replace(MEASURES["诫勉"], months=12))
     assert row_of(stage, number).effect_to == date(2026, 11, 30)
     amended = {"decided_on": date(2026, 5, 31), "measure": "诫勉", "effect_to": date(2026, 11, 30), "cause": "补写"}
@@ -97,17 +97,17 @@ def test_a_rule_that_changes_changes_no_row(stage: Stage, monkeypatch: pytest.Mo
 
 
 def test_it_is_not_lifted_before_its_last_day(stage: Stage) -> None:
-    number = stage.decision(decided_on=date(2026, 10, 1))
+    number = stage.sanction(decided_on=date(2026, 10, 1))
     with pytest.raises(Refused, match="提前解除的"):
         stage.do("discipline", "accountability.lift", number)
-    over = stage.decision(decided_on=date(2026, 1, 5))
+    over = stage.sanction(decided_on=date(2026, 1, 5))
     stage.do("personnel", "accountability.lift", over)  # the second handler, while the recorder is away
     d = row_of(stage, over)
     assert d.state == "lifted" and d.lifted_on is not None and d.duty_id is None
 
 
 def test_a_correction_counts_anew_and_moves_the_duty(stage: Stage) -> None:
-    number = stage.decision(decided_on=date(2026, 10, 1))
+    number = stage.sanction(decided_on=date(2026, 10, 1))
     before = row_of(stage, number)
     same = {"document_no": before.document_no, "effect_to": before.effect_to}
     stage.do("discipline", "accountability.amend", number, decided_on=date(2026, 10, 11), measure="诫勉", **same)
@@ -138,7 +138,7 @@ def test_a_correction_counts_anew_and_moves_the_duty(stage: Stage) -> None:
 
 
 def test_the_earlier_values_are_kept_and_shown_to_those_who_see_it(stage: Stage, sign_in: type[Client]) -> None:
-    number = stage.decision(decided_on=date(2026, 10, 1), cause="第一次写的事由")
+    number = stage.sanction(decided_on=date(2026, 10, 1), cause="第一次写的事由")
     d = row_of(stage, number)
     stage.do(
         "discipline",
@@ -158,7 +158,7 @@ def test_the_earlier_values_are_kept_and_shown_to_those_who_see_it(stage: Stage,
 def test_withdrawal_leaves_the_first_decision_to_be_read_and_a_change_is_followed(
     stage: Stage, sign_in: type[Client]
 ) -> None:
-    first = stage.decision(decided_on=date(2026, 10, 1), cause="原来的事由")
+    first = stage.sanction(decided_on=date(2026, 10, 1), cause="原来的事由")
     stage.do(
         "discipline",
         "accountability.withdraw",
@@ -167,7 +167,7 @@ def test_withdrawal_leaves_the_first_decision_to_be_read_and_a_change_is_followe
         withdrawn_on=date(2026, 10, 20),
         scan=scan("变更决定.png"),
     )
-    second = stage.decision(decided_on=date(2026, 10, 20), measure="通报", follows=first)
+    second = stage.sanction(decided_on=date(2026, 10, 20), measure="通报", follows=first)
     page = sign_in("personnel").get(f"/accountability/{first}")
     assert page.state == "changed"
     for said in ("诫勉", "原来的事由", "安城管党〔2026〕99号", "变更决定.png", second):
@@ -175,11 +175,11 @@ def test_withdrawal_leaves_the_first_decision_to_be_read_and_a_change_is_followe
     assert first in sign_in("personnel").get(f"/accountability/{second}").text
     for wrong in (second, "WZ-2026-9999"):
         with pytest.raises(Refused, match="查无此编号"):
-            stage.decision(measure="通报", follows=wrong)
+            stage.sanction(measure="通报", follows=wrong)
 
 
 def test_execution_is_recorded_with_its_proof(stage: Stage, sign_in: type[Client]) -> None:
-    number = stage.decision(measure="通报", decided_on=date(2026, 10, 1))
+    number = stage.sanction(measure="通报", decided_on=date(2026, 10, 1))
     stage.do("discipline", "accountability.execute", number, executed_on=date(2026, 10, 9), proof=scan("归档回执.png"))
     page = sign_in("personnel").get(f"/accountability/{number}")
     assert "2026-10-09" in page.text and "归档回执.png" in page.text
@@ -188,7 +188,7 @@ def test_execution_is_recorded_with_its_proof(stage: Stage, sign_in: type[Client
 
 
 def test_the_list_tells_what_is_left(stage: Stage, sign_in: type[Client]) -> None:
-    over = stage.decision(decided_on=date(2026, 1, 5))
+    over = stage.sanction(decided_on=date(2026, 1, 5))
     clerk = sign_in("discipline")
     assert over in clerk.get("/accountability/?tab=mine").numbers
     assert "期满待解除" in clerk.get("/accountability/?tab=mine").text

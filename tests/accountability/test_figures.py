@@ -28,7 +28,7 @@ def value(stage: Stage, login: str, key: str, period: str, unit: str | None = No
 
 
 def case(stage: Stage, day: str, **more: object) -> str:
-    return stage.decision(decided_on=date.fromisoformat(day), **more)
+    return stage.sanction(decided_on=date.fromisoformat(day), **more)
 
 
 def test_a_value_under_three_is_told_to_those_alone_who_may_open_all_of_it(stage: Stage) -> None:
@@ -54,7 +54,7 @@ def test_whoever_is_named_on_one_of_two_learns_no_number(stage: Stage) -> None:
     """Three of which he may open two tell him that there is one more: therefore three must be hidden from him."""
     case(stage, "2025-07-01")
     case(stage, "2025-07-02")
-    stage.decision("discipline2", decided_on=date(2025, 7, 3), second_id=PERSON["personnel"])
+    stage.sanction("discipline2", decided_on=date(2025, 7, 3), second_id=PERSON["personnel"])
     assert [value(stage, who, CADRES, "2025-07") for who in ("discipline", "discipline2", "personnel", "office")] == [
         None,
         None,
@@ -84,14 +84,14 @@ def test_a_unit_is_not_told_apart(stage: Stage) -> None:
 
 def test_units_are_counted_as_they_are_seen(stage: Stage) -> None:
     assert value(stage, "office", UNITS, "2025-09") == 0
-    stage.decision(kind="单位", target="市容管理科", measure="通报", decided_on=date(2025, 9, 9))
+    stage.sanction(kind="单位", target="市容管理科", measure="通报", decided_on=date(2025, 9, 9))
     assert value(stage, "office", UNITS, "2025-09") == 1
     assert value(stage, "officer", UNITS, "2025-09") == 0
 
 
 def test_void_and_withdrawn_decisions_are_not_counted(stage: Stage) -> None:
     numbers = [
-        stage.decision(kind="单位", target="市容管理科", measure="通报", decided_on=date(2025, 10, 9)) for _ in range(3)
+        stage.sanction(kind="单位", target="市容管理科", measure="通报", decided_on=date(2025, 10, 9)) for _ in range(3)
     ]
     stage.do("discipline", "accountability.void", numbers[0])
     stage.do("discipline", "accountability.withdraw", numbers[1])
@@ -131,7 +131,7 @@ def test_others_do_not_ask(sign_in: Callable[[str], Client], login: str) -> None
 
 
 def test_a_figure_leads_to_its_list(stage: Stage, sign_in: Callable[[str], Client]) -> None:
-    number = stage.decision(kind="单位", target="渣土管理科", measure="检查", decided_on=date(2025, 11, 9))
+    number = stage.sanction(kind="单位", target="渣土管理科", measure="检查", decided_on=date(2025, 11, 9))
     with stage.app.test_request_context(), stage.session("office") as session:
         found = figures.value(session, figures.FIGURES["accountability.单位.检查"], figures.month("2025-11"), None)
     assert sign_in("office").get(found[1]).numbers == [number] and found[0] == 1

@@ -39,15 +39,15 @@ def stage(app: Flask) -> Stage:
 def test_only_what_fits_the_kind_is_taken(stage: Stage, kind: str) -> None:
     for measure in MEASURES:
         if measure in FITS[kind].split():
-            assert stage.decision(kind=kind, target=TARGETS[kind], measure=measure).startswith("WZ-")
+            assert stage.sanction(kind=kind, target=TARGETS[kind], measure=measure).startswith("WZ-")
         else:
             with pytest.raises(Refused, match=f"不适用于{kind}"):
-                stage.decision(kind=kind, target=TARGETS[kind], measure=measure)
+                stage.sanction(kind=kind, target=TARGETS[kind], measure=measure)
 
 
 @pytest.mark.parametrize("kind", list(FITS))
 def test_the_database_refuses_what_does_not_fit(stage: Stage, kind: str) -> None:
-    number = stage.decision(kind=kind, target=TARGETS[kind], measure="通报")
+    number = stage.sanction(kind=kind, target=TARGETS[kind], measure="通报")
     for measure in (*MEASURES, *SOFT):
         private = kind in ("党的领导干部", "其他工作人员") and measure != "通报表扬"
         done = changed(stage, number, f"measure = '{measure}', named_only = {str(private).lower()}")
@@ -98,13 +98,13 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", list(REFUSED))
 def test_the_database_refuses(stage: Stage, name: str) -> None:
-    number = stage.decision()
+    number = stage.sanction()
     assert changed(stage, number, "cause = 'x'")
     assert not changed(stage, number, REFUSED[name])
 
 
 def test_the_database_keeps_a_document_once(stage: Stage) -> None:
-    first, second = stage.decision(document_no="唯一〔2026〕1号"), stage.decision(document_no="唯一〔2026〕2号")
+    first, second = stage.sanction(document_no="唯一〔2026〕1号"), stage.sanction(document_no="唯一〔2026〕2号")
     assert not changed(stage, second, "document_no = '唯一〔2026〕1号'")
     stage.do("discipline", "accountability.void", first)
     assert changed(stage, second, "document_no = '唯一〔2026〕1号'")
@@ -112,26 +112,26 @@ def test_the_database_keeps_a_document_once(stage: Stage) -> None:
 
 # ── twice ──
 def test_twice_is_refused_with_the_number_that_one_sees(stage: Stage) -> None:
-    first = stage.decision(document_no="安城管党〔2026〕61号")
+    first = stage.sanction(document_no="安城管党〔2026〕61号")
     for said in ("安城管党〔2026〕61号", " 安城管党[2026] 61号", "安城管党（2026）61号"):
         with pytest.raises(Refused) as refused:
-            stage.decision(document_no=said)
+            stage.sanction(document_no=said)
         assert refused.value.field == "document_no" and first in refused.value.sentence
-    assert stage.decision(document_no="安城管党〔2026〕61号", organ="安澜市纪委监委")
-    assert stage.decision(document_no="安城管党〔2026〕61号", target="陈经办")
+    assert stage.sanction(document_no="安城管党〔2026〕61号", organ="安澜市纪委监委")
+    assert stage.sanction(document_no="安城管党〔2026〕61号", target="陈经办")
 
 
 def test_of_an_unseen_record_nothing_is_told(stage: Stage) -> None:
-    first = stage.decision(document_no="安城管党〔2026〕62号")
+    first = stage.sanction(document_no="安城管党〔2026〕62号")
     with pytest.raises(Refused) as refused:
-        stage.decision("discipline2", document_no="安城管党〔2026〕62号", second_id=PERSON["discipline"])
+        stage.sanction("discipline2", document_no="安城管党〔2026〕62号", second_id=PERSON["discipline"])
     assert first not in refused.value.sentence and "登记，编号" not in refused.value.sentence
     assert not any(word in refused.value.sentence for word in ("已经", "WZ", "郑纪检", "周旁人", "诫勉"))
 
 
 def test_nothing_is_told_while_one_types(stage: Stage, sign_in: type[Client]) -> None:
     """The row beside the form is asked by the viewer's sight: guesses cost nothing there."""
-    seen = stage.decision(document_no="安城管党〔2026〕63号")
+    seen = stage.sanction(document_no="安城管党〔2026〕63号")
     clerk, other = sign_in("discipline"), sign_in("discipline2")
     typed = {
         "organ": "安澜市城市管理局党组",
@@ -151,11 +151,11 @@ def test_nothing_is_told_while_one_types(stage: Stage, sign_in: type[Client]) ->
 
 
 def test_a_void_record_may_be_recorded_anew(stage: Stage, sign_in: type[Client]) -> None:
-    first = stage.decision(document_no="安城管党〔2026〕65号")
+    first = stage.sanction(document_no="安城管党〔2026〕65号")
     target = sign_in("officer2")
     assert target.get(f"/accountability/{first}").number == first
     stage.do("discipline", "accountability.void", first)
-    assert stage.decision(document_no="安城管党〔2026〕65号", target="陈经办")
+    assert stage.sanction(document_no="安城管党〔2026〕65号", target="陈经办")
     assert target.get(f"/accountability/{first}", 404)
     assert sign_in("personnel").get(f"/accountability/{first}").state == "void"
 
@@ -174,7 +174,7 @@ def test_a_void_record_may_be_recorded_anew(stage: Stage, sign_in: type[Client])
 )
 def test_two_handle_it_and_neither_is_the_person(stage: Stage, login: str, more: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as refused:
-        stage.decision(login, **more)
+        stage.sanction(login, **more)
     assert refused.value.field == field
 
 
@@ -189,13 +189,13 @@ def test_the_post_is_that_of_the_time(stage: Stage, sign_in: type[Client]) -> No
     offered = [str(o["value"]) for o in page.soup.select("#targets option") if str(o["value"]).startswith("小组员")]
     assert len(offered) == 3
     with pytest.raises(Refused, match="那一段任职"):
-        stage.decision(target="小组员")
+        stage.sanction(target="小组员")
     earlier = next(o for o in offered if "副科长" in o)
-    page = sign_in("personnel").get(f"/accountability/{stage.decision(target=earlier)}")
+    page = sign_in("personnel").get(f"/accountability/{stage.sanction(target=earlier)}")
     assert "市容科副科长" in page.text
     with pytest.raises(Refused, match="姓名，时任职务"):
-        stage.decision(target="从无此人")
-    page = sign_in("personnel").get(f"/accountability/{stage.decision(target='从无此人，协管员')}")
+        stage.sanction(target="从无此人")
+    page = sign_in("personnel").get(f"/accountability/{stage.sanction(target='从无此人，协管员')}")
     assert "从无此人" in page.text and "协管员" in page.text
     with pytest.raises(Refused, match="没有这个单位"):
-        stage.decision(kind="单位", target="没有的单位", measure="通报")
+        stage.sanction(kind="单位", target="没有的单位", measure="通报")

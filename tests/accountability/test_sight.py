@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.accountability.models import Decider, Decision
+from portal.accountability.models import Accountability, Decider
 from portal.core.hanging import Duty
 from portal.core.sight import Unguarded
 from portal.extensions import db
@@ -47,7 +47,7 @@ def stage(app: Flask) -> Stage:
 @pytest.fixture(scope="module")
 def case(stage: Stage) -> str:
     """Of officer2 (周旁人), with a bird in each text; amended once, so that an earlier text is there too."""
-    number = stage.decision(
+    number = stage.sanction(
         document_no=f"{BIRD}〔2026〕1号", cause=f"{BIRD}旧事由", ground=f"{BIRD}条", decided_on=date(2026, 10, 1),
         scan=scan(f"{BIRD}.png"), organ=f"{BIRD}党组",
     )  # fmt: skip
@@ -121,20 +121,20 @@ def test_every_door_answers_as_if_it_were_not_there(sign_in: SignIn, case: str, 
 @pytest.mark.parametrize("login", ["office", "deputy_head", "discipline2", "officer", "unit_head2", "leader"])
 def test_no_statement_finds_it_for_whoever_is_not_named(stage: Stage, case: str, login: str) -> None:
     with stage.session(login) as session:
-        one = Decision.number == case
-        assert session.scalar(select(Decision).where(one)) is None
-        assert session.scalar(select(func.count()).select_from(Decision).where(one)) == 0
-        assert session.execute(select(Decision.target).where(one)).all() == []
+        one = Accountability.number == case
+        assert session.scalar(select(Accountability).where(one)) is None
+        assert session.scalar(select(func.count()).select_from(Accountability).where(one)) == 0
+        assert session.execute(select(Accountability.target).where(one)).all() == []
         assert session.scalars(select(Duty).where(Duty.subject == case)).all() == [], "the office sees all other duties"
         assert session.scalars(select(Decider)).all() == []
         with pytest.raises(Unguarded):
-            session.execute(select(Decision.__table__)).all()
+            session.execute(select(Accountability.__table__)).all()
         with pytest.raises(Unguarded):
             session.connection().exec_driver_sql("select * from accountability_words").all()
 
 
 def test_the_one_who_owes_it_has_its_duty_and_the_office_all_others(stage: Stage, case: str) -> None:
-    unit = stage.decision(kind="单位", target="市容管理科", measure="通报", effect_to=date(2027, 1, 1))
+    unit = stage.sanction(kind="单位", target="市容管理科", measure="通报", effect_to=date(2027, 1, 1))
     with stage.session("discipline") as session:
         assert session.scalar(select(Duty.what).where(Duty.subject == case)) == "accountability.lift"
     with stage.session("office") as session:
@@ -143,8 +143,8 @@ def test_the_one_who_owes_it_has_its_duty_and_the_office_all_others(stage: Stage
 
 @pytest.mark.parametrize("login", READERS)
 def test_units_and_praise_are_seen_by_role(stage: Stage, sign_in: SignIn, login: str) -> None:
-    unit = stage.decision(kind="单位", target="市容管理科", measure="通报")
-    praise = stage.decision(kind="其他工作人员", target="何同办", measure="通报表扬")
+    unit = stage.sanction(kind="单位", target="市容管理科", measure="通报")
+    praise = stage.sanction(kind="其他工作人员", target="何同办", measure="通报表扬")
     client = sign_in(login)
     for number in (unit, praise):
         assert client.get(f"/accountability/{number}").number == number
@@ -155,7 +155,7 @@ def test_units_and_praise_are_seen_by_role(stage: Stage, sign_in: SignIn, login:
 
 
 def test_whoever_is_only_the_target_finds_one_row(stage: Stage, sign_in: SignIn) -> None:
-    number = stage.decision(target="小组员")
+    number = stage.sanction(target="小组员")
     below = sign_in("below")
     assert below.get("/accountability/").numbers == [number]
     assert number in below.get("/messages").text and "与您有关的事项" in below.get("/messages").text
@@ -205,8 +205,8 @@ def test_a_condition_offers_no_word_of_a_row(sign_in: SignIn, case: str) -> None
 
 def test_a_filter_finds_what_it_says(stage: Stage, sign_in: SignIn) -> None:
     office = sign_in("office")
-    unit = stage.decision(kind="单位", target="渣土管理科", measure="检查", decided_on=date(2026, 9, 1))
-    other = stage.decision(kind="党组织", target="机关党支部", measure="通报", decided_on=date(2026, 9, 20))
+    unit = stage.sanction(kind="单位", target="渣土管理科", measure="检查", decided_on=date(2026, 9, 1))
+    other = stage.sanction(kind="党组织", target="机关党支部", measure="通报", decided_on=date(2026, 9, 20))
     kinds: dict[str, bool] = {
         "kind=单位": True, "kind=党组织": False, "measure=检查": True, "measure=通报": False, "state=stands": True,
         "organ=安澜市城市管理局党组": True, "decided_from=2026-09-02": False, "decided_to=2026-09-02": True, "entry=补录": True,
@@ -241,8 +241,8 @@ def test_new_cases_change_no_page_of_all_others(stage: Stage, sign_in: SignIn, c
     }
     before = {login: everything(http) for login, http in people.items()}
     for n in range(2):
-        stage.decision(kind="其他工作人员", measure="政务记大过", decided_on=date(2025, 10, n + 1))
-    over = stage.decision(
+        stage.sanction(kind="其他工作人员", measure="政务记大过", decided_on=date(2025, 10, n + 1))
+    over = stage.sanction(
         kind="其他工作人员", target="陈经办一，协管员", measure="政务降级", decided_on=date(2024, 1, 5)
     )
     stage.do("discipline", "accountability.lift", over)

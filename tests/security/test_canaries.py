@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from portal.core import clock
 from portal.core.files import Upload
 from portal.core.register import REGISTERS
 from portal.extensions import db
+from portal.meetings.forms import Make
 from tests import cast
 from tests.pages import Client
 from tests.security.crawl import crawl, same, whole
@@ -32,12 +35,14 @@ class Planted:
     clue: str
     check: str
     referral: str
+    meeting: str
+    decision: str
     files: tuple[str, ...]
     papers: tuple[int, ...]
 
     @property
     def words(self) -> list[bytes]:
-        said = (BIRD, PLATE, PHONE, self.clue, self.check, self.referral, *self.files)
+        said = (BIRD, PLATE, PHONE, self.clue, self.check, self.referral, self.meeting, self.decision, *self.files)
         return [*(w.encode() for w in said), IN_FILE]
 
 
@@ -67,13 +72,22 @@ def planted(stage: Stage) -> Planted:
     do("unit_head", "clues.sign", n, **words)
     do("office", "clues.pass", n, **words)
     do("deputy_head", "clues.close", n, **words)
+    made = Make(f"{BIRD}一事，核对{n}", UNIT["a"], PERSON["officer"], clock.today() + timedelta(9), None)
+    meeting = stage.meeting(made, place=f"{BIRD}楼", present_others=f"{BIRD}局", scan=photo)
+    decision = stage.newest("decisions")
+    do("officer", "decisions.accept", decision)
+    do("officer", "decisions.report", decision, files=photo, **words)
+    do("officer", "decisions.finish", decision, files=photo, **words)
+    do("office", "decisions.verify", decision, **words)
     with stage.session() as session:
         f, p, c = (db.metadata.tables[t] for t in ("files", "papers", "checks"))
         check = session.core(select(c.c.number).order_by(c.c.id.desc())).scalars().first()
-        files = session.core(select(f.c.id).where(f.c.number.in_([n, check, referral]))).scalars().all()
+        files = (
+            session.core(select(f.c.id).where(f.c.number.in_([n, check, referral, meeting, decision]))).scalars().all()
+        )
         papers = session.core(select(p.c.id).where(p.c.subject == n)).scalars().all()
-    assert len(files) == 4 and len(papers) == 1
-    return Planted(n, check, referral, tuple(files), tuple(papers))
+    assert len(files) == 7 and len(papers) == 1
+    return Planted(n, check, referral, meeting, decision, tuple(files), tuple(papers))
 
 
 def leaks(pages: dict[str, bytes], words: list[bytes]) -> list[str]:
@@ -98,7 +112,13 @@ def test_nothing_that_can_be_reached_by_links_holds_a_word(
 
 def doors(planted: Planted) -> Iterator[str]:
     """Every address of the planted records, whoever would know or guess them."""
-    for register, number in (("clues", planted.clue), ("checks", planted.check), ("referrals", planted.referral)):
+    for register, number in (
+        ("clues", planted.clue),
+        ("checks", planted.check),
+        ("referrals", planted.referral),
+        ("meetings", planted.meeting),
+        ("decisions", planted.decision),
+    ):
         r = REGISTERS[register]
         yield from (
             f"{r.root}{number}",
@@ -123,7 +143,7 @@ def wide(number: str) -> str:
 
 def absent(address: str, planted: Planted) -> str:
     """The same address of a record, file or paper that is not there."""
-    for there in (planted.clue, planted.check, planted.referral):
+    for there in (planted.clue, planted.check, planted.referral, planted.meeting, planted.decision):
         for write in (str, str.lower, wide):
             digits = re.sub(r"\d{4,6}$", lambda m: "9" * len(m[0]), there)
             address = address.replace(write(there), write(digits))
@@ -172,6 +192,8 @@ def test_no_search_answers_for_a_hidden_record(sign_in: Callable[[str], Client],
         (planted.clue, nothing),
         (wide(planted.clue), wide(nothing)),
         (planted.clue.lower(), nothing.lower()),
+        (planted.meeting, f"{planted.meeting[:8]}9999"),
+        (planted.decision, f"{planted.decision[:8]}9999"),
         (PHONE, "13977700099"),
     ]
     for address in (
@@ -181,6 +203,10 @@ def test_no_search_answers_for_a_hidden_record(sign_in: Callable[[str], Client],
         "/referrals/?q=",
         "/clues/?sort=due&q=",
         "/clues/?format=xlsx&q=",
+        "/meetings/?q=",
+        "/meetings/?format=xlsx&q=",
+        "/meetings/decisions/?q=",
+        "/meetings/decisions/?format=xlsx&q=",
     ):
         for there, none in asked:
             found, empty = (http.get(address + q) for q in (there, none))

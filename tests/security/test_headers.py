@@ -55,11 +55,13 @@ def numbers(stage: Stage) -> dict[str, str]:
     for state, register in (("forwarded", "transfers"), ("settling", "settlements")):
         stage.tip(state)
         made[register] = stage.newest(register)
+    made |= {"meetings": stage.meeting(), "decisions": stage.decision("given")}
+    made["minutes"] = stage.do("office", "minutes.draft", made["meetings"])
     return made | {
         "openings": stage.newest("openings"),
         "referrals": stage.newest("referrals"),
         "umbrella": stage.matter(),
-        "accountability": stage.decision(),
+        "accountability": stage.sanction(),
     }
 
 
@@ -205,9 +207,11 @@ def posts(app: Flask, numbers: dict[str, str]) -> list[str]:
     found = []
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
-            register = next((r.name for r in REGISTERS.values() if rule.rule.startswith(r.root)), "clues")
-            address = rule.rule.replace("<number>", numbers[register])
-            found.append(address + under.get(address, ""))
+            own = [r for r in REGISTERS.values() if rule.rule.startswith(r.root)]
+            register = max(own, key=lambda r: len(r.root)).name if own else "clues"  # one stands below another
+            verb = getattr(app.view_functions[rule.endpoint], "verb", None)
+            under = f"?under={numbers[verb.under.name]}" if verb and verb.under else ""
+            found.append(rule.rule.replace("<number>", numbers[register]) + under)
     return found
 
 

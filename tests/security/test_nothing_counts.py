@@ -28,6 +28,8 @@ def stage(app: Flask) -> Stage:
     made.clue("checking", "b", "officer2", "unit_head2")
     for state in ("incomplete", "excerpt", "triage", "accepted"):
         made.tip(state)
+    made.decision("working")
+    made.decision("given", "b", "officer2")
     return made
 
 
@@ -41,6 +43,10 @@ def everything(client: Client, extra: tuple[str, ...] = ()) -> dict[str, str]:
         "/intake/counts",
         "/clues/?tab=all",
         "/intake/?tab=all",
+        "/meetings/?tab=all",
+        "/meetings/decisions/?tab=all",
+        "/meetings/minutes/?tab=all",
+        "/meetings/decisions/counts",
         *extra,
     )
     # each print has a running number of its own
@@ -72,7 +78,9 @@ def test_umbrella_matters_change_no_page_of_anybody_else(
 
 
 def test_another_units_clues_change_no_page(sign_in: Callable[[str], Client], stage: Stage, clock: Clock) -> None:
-    """10 of unit A are made, moved and closed; no page of unit B, nor of whoever sees no clue, differs."""
+    """10 of unit A are made, moved and closed, and what meetings gave to it; no page of unit B, nor of whoever sees none
+    of them, differs.
+    """
     clock.forward(hours=1)  # what happens now is newer than what the stage has made
     people = {
         login: sign_in(login)
@@ -94,6 +102,10 @@ def test_another_units_clues_change_no_page(sign_in: Callable[[str], Client], st
         number = stage.clue(state)
         if state == "checking":
             stage.do("office", "clues.urge", number)
+    for state in ("given", "disputed", "working", "standing", "finished", "closed"):
+        number = stage.decision(state)
+        if state == "working":
+            stage.do("office", "decisions.urge", number)
     assert differences(before["unit_head"], everything(people.pop("unit_head"))), (
         "the head of unit A must see a difference"
     )

@@ -12,9 +12,10 @@ from tests.verbs.table import Situation
 Row = Situation
 CLOSED = frozenset({
     "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交", "已启封", "未同意",
-    "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废",
+    "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废", "已印发",
 })  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
+ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 SETTLE = "settlements.settle"
 
@@ -25,6 +26,10 @@ ON_IT = HANDLE | {"officer2", "bureau_head"}
 
 def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:
     return frozenset({(login, verb)})
+
+
+def _receipts(*logins: str) -> frozenset[tuple[str, str]]:
+    return frozenset((login, "minutes.receive") for login in logins)
 
 
 SITUATIONS = (
@@ -80,6 +85,35 @@ SITUATIONS = (
     Row("accountability", "已撤销", "已撤销", ordinary=True),
     Row("accountability", "个人已变更", "已变更", self_=ON_IT, handlers=HANDLE, about="officer2"),
     Row("accountability", "个人已作废", "已作废", self_=ON_IT - {"officer2"}, handlers=HANDLE, about="officer2"),
+    Row("meetings", "有人出席", "", "office", self_=frozenset({"officer", "unit_head"})),
+    Row(
+        "meetings",
+        "已拟纪要",
+        "",
+        "office",
+        self_=frozenset({"officer", "unit_head"}),
+        done=True,
+    ),
+    Row("decisions", "待接受", "待接受", "a", ACCEPT, _held("officer", ACCEPT)),
+    Row("decisions", "下级待接受", "待接受", "a1", ACCEPT, _held("below", ACCEPT)),
+    Row("decisions", "答复后待接受", "待接受", "a", ACCEPT, _held("officer", ACCEPT), argued=True),
+    Row("decisions", "有异议", "有异议", "a", "decisions.answer", _held("office", "decisions.answer"), argued=True),
+    Row("decisions", "办理中", "办理中", "a", FINISH, _held("officer", FINISH)),
+    Row("decisions", "局领导办理中", "办理中", "leaders", FINISH, _held("deputy_head", FINISH)),
+    Row("decisions", "长期办理", "长期办理", "a", "decisions.review", _held("officer", "decisions.review")),
+    Row("decisions", "待核实", "待核实", "a", VERIFY, _held("office", VERIFY), proposer="officer"),
+    Row("decisions", "扫黑办待核实", "待核实", "office", VERIFY, _held("office_head", VERIFY), proposer="office"),
+    Row("decisions", "已办结", "已办结", "a", proposer="officer"),
+    Row("minutes", "待核稿", "待核稿", "office", proposer="office"),
+    Row("minutes", "改过的待核稿", "待核稿", "office", proposer="office2"),
+    Row("minutes", "退回修改", "退回修改", "office", proposer="office"),
+    Row("minutes", "待签发", "待签发", "office", proposer="office"),
+    Row("minutes", "待印发", "待印发", "office", proposer="office"),
+    Row("minutes", "已印发", "已印发", "office", holds=_receipts("unit_head", "office_head"), to=("a", "office")),
+    Row("minutes", "发另一单位", "已印发", "office", holds=_receipts("unit_head2"), to=("b",)),
+    Row("minutes", "发下级", "已印发", "office", holds=_receipts("unit_head"), to=("a1",)),
+    Row("minutes", "发局领导", "已印发", "office", holds=_receipts("bureau_head"), to=("leaders",)),
+    Row("minutes", "已签收并更正", "已印发", "office", to=("a",), done=True),
 )
 
 
@@ -109,7 +143,40 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     return {
         "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
         "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s),
-        "accountability": _decisions(s), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "accountability": _sanctions(s), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "meetings": {"有人出席": s.meeting(), "已拟纪要": _drafted(s)}, "decisions": _decisions(s),
+        "minutes": _minutes(s),
+    }  # fmt: skip
+
+
+def _drafted(s: Stage) -> str:
+    meeting = s.meeting()
+    s.do("office", "minutes.draft", meeting)
+    return meeting
+
+
+def _minutes(s: Stage) -> dict[str, str]:
+    revised, corrected = s.minutes("drafted"), s.minutes("issued", "a")
+    s.do("office2", "minutes.revise", revised)
+    s.do("unit_head", "minutes.receive", corrected)
+    s.do("office", "minutes.correct", corrected)
+    return {
+        "待核稿": s.minutes("drafted"), "改过的待核稿": revised, "退回修改": s.minutes("returned"),
+        "待签发": s.minutes("checked"), "待印发": s.minutes("signed"), "已印发": s.minutes("issued", "a", "office"),
+        "发另一单位": s.minutes("issued", "b"), "发下级": s.minutes("issued", "a1"),
+        "发局领导": s.minutes("issued", "leaders"), "已签收并更正": corrected,
+    }  # fmt: skip
+
+
+def _decisions(s: Stage) -> dict[str, str]:
+    answered = s.decision("disputed")
+    s.do("office", "decisions.answer", answered)
+    return {
+        "待接受": s.decision("given"), "下级待接受": s.decision("given", "a1", "below"), "答复后待接受": answered,
+        "有异议": s.decision("disputed"), "办理中": s.decision("working"),
+        "局领导办理中": s.decision("working", "leaders", "deputy_head"), "长期办理": s.decision("standing"),
+        "待核实": s.decision("finished"), "扫黑办待核实": s.decision("finished", "office", "office"),
+        "已办结": s.decision("closed"),
     }  # fmt: skip
 
 
@@ -163,17 +230,17 @@ def _clue_of(s: Stage, referral: str) -> str:
         return found
 
 
-def _decisions(s: Stage) -> dict[str, str]:
+def _sanctions(s: Stage) -> dict[str, str]:
     person, unit = (
         {"kind": "党的领导干部", "target": "周旁人"},
         {"kind": "单位", "target": "市容管理科", "measure": "通报"},
     )
     made = {
-        "个人影响期内": s.decision(**person), "单位影响期内": s.decision(**unit, effect_to=clock.today()),
-        "单位已生效": s.decision(**unit), "个人通报": s.decision(**person, measure="通报"),
-        "表扬纪检": s.decision(kind="其他工作人员", target="马纪检", measure="通报表扬"),
-        "个人影响期满": s.decision(**person), "已撤销": s.decision(**unit), "个人已变更": s.decision(**person),
-        "个人已作废": s.decision(**person),
+        "个人影响期内": s.sanction(**person), "单位影响期内": s.sanction(**unit, effect_to=clock.today()),
+        "单位已生效": s.sanction(**unit), "个人通报": s.sanction(**person, measure="通报"),
+        "表扬纪检": s.sanction(kind="其他工作人员", target="马纪检", measure="通报表扬"),
+        "个人影响期满": s.sanction(**person), "已撤销": s.sanction(**unit), "个人已变更": s.sanction(**person),
+        "个人已作废": s.sanction(**person),
     }  # fmt: skip
     s.do("personnel", "accountability.lift", made["个人影响期满"])
     s.do("discipline", "accountability.withdraw", made["已撤销"])

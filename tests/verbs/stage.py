@@ -19,6 +19,7 @@ from portal.core.actor import Actor
 from portal.core.files import Upload
 from portal.core.register import named
 from portal.extensions import db
+from portal.meetings.forms import Make
 from tests import cast
 
 PERSON = {p.login: i for i, p in enumerate(cast.PEOPLE, 1)}
@@ -42,6 +43,16 @@ CALLED = {
 DECIDED = {
     "organ": "安澜市城市管理局党组", "document_no": "安城管党〔2026〕31号", "kind": "党的领导干部", "target": "周旁人",
     "measure": "诫勉", "second_id": PERSON["personnel"],
+}  # fmt: skip
+LOGGED = {
+    "kind": "例会", "sequence": 900, "held_on": date(2026, 1, 5), "lines": "渣土科陈经办写出方案", "chair_id": PERSON["deputy_head"], "place": "三楼会议室",
+    "present": (PERSON["deputy_head"], PERSON["office_head"]), "on_leave": (PERSON["unit_head2"],),
+    "listening_others": "市公安局 冯立",
+}  # fmt: skip
+MINUTES = {
+    "title": "扫黑除恶专项斗争2026年第1次例会纪要", "present": "许分管、孙主任", "on_leave": "郭科长", "listening": "市公安局 冯立",
+    "body": "2026年1月5日，许分管主持召开例会。现将议定事项纪要如下：\n一、限期核查。责任单位：渣土管理科；责任人：陈经办。",
+    "unit_ids": (UNIT["a"], UNIT["b"], UNIT["office"]), "copies": "市扫黑办、市公安局",
 }  # fmt: skip
 WORDS = {"words": "同意"}
 TRIAGED = {
@@ -80,7 +91,17 @@ def _filled(verb: str) -> dict[str, Any]:
     back = {"withdrawn_by": "安澜市城市管理局党组", "withdrawn_no": "安城管党〔2026〕99号", "withdrawn_on": today}
     three = {"umbrella": "无", "oversight": "无", "loophole": "有"}
     excerpt = {"title": "南岭沙场夜间偷倒", "excerpt": "夜里有车队偷倒渣土。"}
+    decided = unit | {"due_on": today + timedelta(30)}
+    proof = {"files": (Upload.of("办理情况.png", "image/png", PNG),)}
     forms: dict[str, dict[str, Any]] = {
+        "meetings.log": LOGGED
+        | {"rows": (Make("写出方案", UNIT["a"], PERSON["officer"], today + timedelta(30), None),)},
+        "meetings.scan": {"scan": (Upload.of("纪要.png", "image/png", PNG),)},
+        "decisions.add": decided | {"title": "写出方案"},
+        "decisions.answer": decided | WORDS,
+        "decisions.finish": proof | WORDS,
+        "decisions.review": {"review_on": today + timedelta(60)} | WORDS,
+        "decisions.postpone": {"due_on": today + timedelta(45)} | WORDS,
         "clues.register": TAKEN,
         "clues.assign": unit | {"level": "一般"} | WORDS,
         "clues.propose": proposed | WORDS,
@@ -125,6 +146,9 @@ def _filled(verb: str) -> dict[str, Any]:
         "accountability.lift": {"lifted_on": today} | WORDS,
         "accountability.execute": {"executed_on": today, "proof": scan()},
         "accountability.withdraw": back | {"result": "撤销", "scan": scan()} | WORDS,
+        "minutes.draft": MINUTES,
+        "minutes.revise": MINUTES,
+        "minutes.correct": MINUTES,
         "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today} | WORDS,
     }
     return forms.get(verb, WORDS)
@@ -142,6 +166,8 @@ def _pairs(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
                 yield from (
                     (f"parties-{i}-{key}", said) for key, said in zip(("kind", "name", "note"), row, strict=True)
                 )
+        elif name == "rows":
+            yield from _rows(values["lines"].splitlines(), value)
         elif isinstance(value, date):
             yield name, value.isoformat()[:16]
         elif value is True:
@@ -150,6 +176,15 @@ def _pairs(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, [Page(u.name) for u in value]
         elif value not in (None, False, ()):
             yield name, list(value) if isinstance(value, tuple) else str(value)
+
+
+def _rows(lines: list[str], made: Any) -> Iterator[tuple[str, str]]:
+    """The table of decisions beside its lines."""
+    for i, (line, row) in enumerate(zip(lines, made, strict=True)):
+        cells = {
+            "line": line, "what": row.title, "unit_id": row.unit_id, "officer_id": row.officer_id, "due_on": row.due_on,
+        }  # fmt: skip
+        yield from ((f"rows-{i}-{key}", str(said)) for key, said in cells.items() if said)
 
 
 @dataclass(frozen=True)
@@ -173,7 +208,7 @@ class Stage:
     """Performs as people of the cast, each act in a session of its own."""
 
     def __init__(self, app: Flask) -> None:
-        self.app = app
+        self.app, self.sequence = app, count(1)
 
     @contextmanager
     def session(self, login: str | None = None) -> Iterator[Any]:
@@ -270,7 +305,7 @@ class Stage:
         self.do("office", "intake.join", tip, into=self.clue("checking"))
         return tip
 
-    def decision(self, login: str = "discipline", **typed: Any) -> str:
+    def sanction(self, login: str = "discipline", **typed: Any) -> str:
         """A decision of accountability, each with a document number of its own; the bureau head took part in it."""
         mark = f"安城管党〔2026〕{next(SERIAL)}号"
         own = {"document_no": mark, "deciders": (PERSON["bureau_head"],)}
@@ -280,6 +315,43 @@ class Stage:
         """An umbrella matter, which `discipline` alone sees."""
         self.do("operator", "intake.call", names_official="是")
         return self.newest("umbrella_matters")
+
+    def meeting(self, *rows: Make, **typed: Any) -> str:
+        """A meeting, which officer and unit_head attended and from which officer2 was on leave."""
+        there = {"present": (PERSON["officer"], PERSON["unit_head"]), "on_leave": (PERSON["officer2"],)}
+        made = {"rows": rows} if rows else {}
+        return self.do("office", "meetings.log", **({"sequence": next(self.sequence)} | there | made | typed))
+
+    def decision(self, state: str, unit: str = "a", officer: str = "officer", *, lasts: bool = False) -> str:
+        """A decision of this unit and person, brought by its people to a state of the register."""
+        day = clock.today() + timedelta(30)
+        days = (None, day) if lasts or state == "standing" else (day, None)
+        self.meeting(Make("写出方案", UNIT[unit], PERSON[officer], *days))
+        n = self.newest("decisions")
+        if state == "given":
+            return n
+        if state == "disputed":
+            return self._then(officer, "decisions.dispute", n)
+        self.do(officer, "decisions.accept", n)
+        if state in ("working", "standing"):
+            return n
+        self.do(officer, "decisions.finish", n)
+        return n if state == "finished" else self._then("office", "decisions.verify", n)
+
+    def minutes(self, state: str, *units: str, of: str | None = None, **typed: Any) -> str:
+        """Drafted by `office`, checked by `office2`, signed by the deputy_head, issued by `office` to these units."""
+        to = {"unit_ids": tuple(UNIT[unit] for unit in units)} if units else {}
+        n = self.do("office", "minutes.draft", of or self.meeting(), **(to | typed))
+        if state == "returned":
+            return self._then("office2", "minutes.return", n)
+        way = (("drafted", "", ""), ("checked", "office2", "minutes.check"), ("signed", "deputy_head", "minutes.sign"),
+               ("issued", "office", "minutes.issue"))  # fmt: skip
+        for reached, login, verb in way:
+            if verb:
+                self.do(login, verb, n)
+            if reached == state:
+                break
+        return n
 
     def newest(self, table: str) -> str:
         """The number of the row that was written last, whoever may see it."""

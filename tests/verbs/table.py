@@ -28,6 +28,7 @@ class Situation:
 
     `waits`: the verb that the row waits for; `holds`: (person, verb) of each open duty; `self_`: whom it names.
     `ordinary`: no person's case; `handlers`: who handles a person's case; `about`: whom it concerns.
+    `done`: what is done once has been; `to`: the units to which it is issued.
     """
 
     register: str
@@ -42,6 +43,9 @@ class Situation:
     ordinary: bool = False
     handlers: frozenset[str] = frozenset()
     about: str = ""
+    argued: bool = False
+    done: bool = False
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,12 @@ HOLDS: dict[str, Callable[[Someone, Situation, str], bool]] = {
     "named": lambda who, row, verb: who.login in row.self_,
     "self": lambda who, row, verb: who.login in row.self_,
     "ordinary or named": lambda who, row, verb: row.ordinary or who.login in row.self_,
+    "attended": lambda who, row, verb: who.login in row.self_,
+    "his duty": lambda who, row, verb: (who.login, row.waits) in row.holds,
+    "not argued": lambda who, row, verb: not row.argued,
+    "not yet": lambda who, row, verb: not row.done,
+    "addressed": lambda who, row, verb: who.unit in row.to,
+    "addressed branch": lambda who, row, verb: any(who.unit in PARENTS.get(unit, (unit,)) for unit in row.to),
     "handled": lambda who, row, verb: (row.ordinary or who.login in row.handlers) and who.login != row.about,
 }
 

@@ -182,7 +182,8 @@ def test_the_table_is_held(
             key = (who.login, rule.verb, method, hx)
             nothing = url_of(verb, absent(row.register))
             found = asker.told(got)
-            assert found == asker.nothing(key, who.login, method, nothing, data if method == "POST" else None, hx=hx)
+            again = sent(asker, rule, row) if method == "POST" else None  # a file is read once
+            assert found == asker.nothing(key, who.login, method, nothing, again, hx=hx)
             if who.role not in table.sight()[row.register]:
                 assert not re.search(rf"\b{verb.register.model.__tablename__}\b", " ".join(asker.statements))
         elif answer == 403:
@@ -274,7 +275,7 @@ def papers() -> Iterator[Any]:
         on_paper = Rule(rule.register, verb, rule.label, rule.states, {role: (words,)})
         for row in SITUATIONS:
             for who in SIGNERS:
-                if row.register == "clues":
+                if row.register == rule.register:
                     answer = table.expected(who, on_paper, row, CLOSED)
                     yield pytest.param(
                         who, on_paper, row, answer, id=f"{who.login} records {verb} in {row.name} → {answer}"
@@ -285,7 +286,7 @@ def papers() -> Iterator[Any]:
 def test_what_was_signed_on_paper_is_recorded_by_its_people(
     asker: Asker, who: Someone, rule: Rule, row: Situation, answer: int
 ) -> None:
-    url = url_of(verb_of(rule.verb), asker.numbers["clues"][row.name]) + "?paper=1"
+    url = url_of(verb_of(rule.verb), asker.numbers[row.register][row.name]) + "?paper=1"
     got = asker.ask(who.login, "GET", url)
     assert got is not None and got.status_code == answer, _why(got)
     got = asker.ask(who.login, "POST", url, sent(asker, rule, row))
@@ -295,7 +296,8 @@ def test_what_was_signed_on_paper_is_recorded_by_its_people(
 def many() -> Iterator[Any]:
     for verb, roles in table.sections()["Many at once"][1:]:
         for who in ASKED:
-            answer = 200 if who.role in roles.split(", ") else 403 if who.role in table.sight()["clues"] else 404
+            seen = table.sight()[verb.partition(".")[0]]
+            answer = 200 if who.role in roles.split(", ") else 403 if who.role in seen else 404
             yield pytest.param(who, verb, answer, id=f"{who.login} {verb} on many → {answer}")
 
 
@@ -303,8 +305,8 @@ def many() -> Iterator[Any]:
 def test_many_at_once_are_for_the_same_people(asker: Asker, who: Someone, verb: str, answer: int) -> None:
     v = verb_of(verb)
     url = f"{v.register.root}do/{v.name}"
-    number = asker.numbers["clues"]["待签收"]
-    for row in (number, absent("clues")):
+    number = asker.numbers[v.register.name][{"clues": "待签收"}.get(v.register.name, "待接受")]
+    for row in (number, absent(v.register.name)):
         got = asker.ask(who.login, "GET", f"{url}?row={row}:1")
         assert got is not None and got.status_code == answer, _why(got)
     data = stage.pairs(stage.given(verb)) | {"once": "", "version": "", "row": f"{number}:{asker.versions[number]}"}
@@ -323,7 +325,7 @@ def test_what_nobody_does_by_himself_has_no_address(asker: Asker, verb: str) -> 
                 assert got is not None and got.status_code == 404, f"{login} {method} {url}"
 
 
-@pytest.mark.parametrize("register", ["clues", "referrals", "intake", "umbrella"])
+@pytest.mark.parametrize("register", ["clues", "referrals", "intake", "umbrella", "meetings", "decisions", "minutes"])
 def test_a_register_is_not_there_for_whoever_sees_none_of_it(asker: Asker, register: str) -> None:
     r = REGISTERS[register]
     for who in ASKED:
@@ -373,6 +375,6 @@ def test_the_stage_is_as_told(asker: Asker, sign_in: Callable[[str], Client]) ->
             r = REGISTERS[row.register]
             t = r.model.__table__
             found = session.core(select(t).where(t.c.number == asker.numbers[row.register][row.name])).one()
-            assert r.states is not None and str(r.states.of(found.state).label) == row.state
+            assert r.states is None or str(r.states.of(found.state).label) == row.state
             if row.register == "clues":
                 assert (found.unit_id, found.level) == (stage.UNIT[row.unit], row.level)
