@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import object_session
 
 from ..clues.forms import Words
@@ -55,8 +55,7 @@ def _attend(session: Session, meeting: Meeting, given: Log) -> None:
     rows = [(how, person, names[person]) for how, people in told for person in people]
     others = ((PRESENT, given.present_others), (LISTENING, given.listening_others))
     rows += [(how, None, name) for how, said in others for name in _names(said)]
-    values = [{"meeting_id": meeting.id, "how": h, "person_id": p, "name": n[:60]} for h, p, n in rows]
-    session.core(insert(Attendance.__table__), values)
+    session.add_all(Attendance(meeting_id=meeting.id, how=h, person_id=p, name=n[:60]) for h, p, n in rows)
 
 
 def _names(said: str) -> list[str]:

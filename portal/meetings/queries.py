@@ -31,7 +31,6 @@ OWNERS = (
     Role.BUREAU_HEAD,
 )
 _OWNING = sum(OWNERS)
-A = Attendance.__table__
 KNOWN = select(Clue.number).where(Clue.number.in_(bindparam("numbers", expanding=True)))
 
 
@@ -107,8 +106,9 @@ def next_sequence(session: Session, kind: str, year: int) -> int:
 
 
 def attendance(session: Session, meeting: Meeting) -> list[Any]:
-    """Who was there, in the order of the minutes: read with the meeting in hand."""
-    return list(session.core(select(A).where(A.c.meeting_id == meeting.id).order_by(A.c.id)))
+    """Who was there, in the order of the minutes."""
+    told = select(Attendance.how, Attendance.person_id, Attendance.name)
+    return list(session.rows(told.where(Attendance.meeting_id == meeting.id).order_by(Attendance.id)))
 
 
 def words_of(meeting: Meeting, chair: str) -> str:

@@ -50,6 +50,7 @@ READS_UNDER_THE_KEY = {
     "portal/intake/actions.py": "links, contacts and duties of a tip in hand; whether a quoted number is a tip",
     "portal/intake/queries.py": "parties and duties of tips that came through sight",
     "portal/intake/views.py": "the caller's ten minutes; wrong query codes of a day",
+    "portal/meetings/queries.py": "the head of the meeting of a decision in hand: number, year and chair, not its words",
     "portal/meetings/minutes/queries.py": "the units to which minutes in hand go",
     "portal/organisation/sign_in.py": "sign-ins and tries: before there is an actor",
     "portal/overview/queries.py": "steps of clues under the viewer's own criterion, joined in the same statement",
