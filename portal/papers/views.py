@@ -44,7 +44,7 @@ def _sent(f: Any) -> Response:
 
 
 def _open(file_id: str) -> Any:
-    """The row, if the viewer sees its record; a sealed original is not there, whoever asks: it has a door of its own."""
+    """The row, if the viewer sees its record. A sealed original is not there, whoever asks: it has its own door."""
     f = files.find(db.session(), file_id)
     return f if f is not None and not f.sealed and _seen(f.number) else abort(404)
 

@@ -28,7 +28,16 @@ GONE = re.compile(
 EMPTIED = {"author", "initials", "userId", "providerId", "displayName", "userName", "lastModifiedBy", "creator"}
 DROPPED = re.compile(r"^(rsid\w*|date|dt|dateUtc|created|modified|lastEdited|uid)$")
 NAMED_BY_NAME = {"cmAuthor", "author", "person"}  # elements whose attribute `name` is a person's
-ELEMENTS_GONE = {"rsids", "rsid", "docVars", "attachedTemplate", "absPath", "fileSharing", "writeReservation", "smartTagType"}
+ELEMENTS_GONE = {
+    "rsids",
+    "rsid",
+    "docVars",
+    "attachedTemplate",
+    "absPath",
+    "fileSharing",
+    "writeReservation",
+    "smartTagType",
+}
 RELATIONS = (("schemas.openxmlformats.org", "2006/"), ("purl.oclc.org/ooxml", ""))
 ONLY_REFER = {"tags", "custData", "webExtensionRef"}  # elements that are nothing but a reference
 REFERS = [f"{{http://{where}/officeDocument/{year}relationships}}id" for where, year in RELATIONS]
@@ -42,7 +51,9 @@ LINES, ROWS = 40, 3
 def _parser() -> Any:
     from lxml import etree
 
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, remove_comments=True)
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, remove_comments=True
+    )
 
 
 def _tree(content: bytes) -> Any:
@@ -100,7 +111,9 @@ def copy(content: bytes) -> bytes:
                 left -= len(part)
                 if left < 0:
                     raise Bomb
-                ids = relations.get(posixpath.join(posixpath.dirname(name), "_rels", f"{posixpath.basename(name)}.rels"))
+                ids = relations.get(
+                    posixpath.join(posixpath.dirname(name), "_rels", f"{posixpath.basename(name)}.rels")
+                )
                 part = _clean(name, part, ids[1] if ids else set())
             info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # whose clock was where is nobody's business
             info.compress_type = ZIP_STORED if name.lower().endswith(PICTURES) else ZIP_DEFLATED
@@ -180,7 +193,16 @@ def _nobodys(element: Any, key: str, local: str, attribute: str) -> None:
 
 def _is_who_and_when(key: str, local: str) -> bool:
     """`date` and the like are of remarks and revisions; elsewhere the same word may be content of a table."""
-    return "}" in key or local in {"cm", "comment", "threadedComment", "person", "fileVersion", "author", "reply", "rPr"}
+    return "}" in key or local in {
+        "cm",
+        "comment",
+        "threadedComment",
+        "person",
+        "fileVersion",
+        "author",
+        "reply",
+        "rPr",
+    }
 
 
 # ── the first lines ───────────────────────────────────────────────────────────────────────────────────────────────
