@@ -17,12 +17,15 @@ WIDE = ("I", "F", "I;16", "I;16B", "I;16L")  # modes of more than a byte a pixel
 def _opened(content: bytes, longest: int) -> Any:
     from PIL import Image
 
+    Image.preinit()
+    kinds = ["JPEG", "PNG", "GIF", "WEBP"]
     with suppress(ImportError):  # HEIC: where it is not installed, such a picture has no copy
         import pi_heif
 
         pi_heif.register_heif_opener()
+        kinds.append("HEIF")
     Image.MAX_IMAGE_PIXELS = None  # ours are the stricter bounds
-    picture: Any = Image.open(io.BytesIO(content), formats=("JPEG", "MPO", "PNG", "WEBP", "GIF", "HEIF"))
+    picture: Any = Image.open(io.BytesIO(content), formats=kinds)
     pixels = picture.width * picture.height
     if picture.format in {"JPEG", "MPO"}:
         if not picture.info.get("progressive") and pixels <= CAMERA:  # a progressive one is held whole in any case
