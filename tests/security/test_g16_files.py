@@ -34,10 +34,10 @@ def archive(parts: dict[str, bytes], kind: int = ZIP_DEFLATED) -> bytes:
     return into.getvalue()
 
 
-def lying() -> bytes:
+def lying(name: str) -> bytes:
     """Says that its part is small."""
-    whole = bytearray(archive({"word/media/x.xml": bytes(90 * MB)}))
-    at = whole.rfind(b"PK\x01\x02", 0, whole.rfind(b"word/media/x.xml"))
+    whole = bytearray(archive({name: bytes(90 * MB)}))
+    at = whole.rfind(b"PK\x01\x02", 0, whole.rfind(name.encode()))
     whole[at + 24 : at + 28] = (1000).to_bytes(4, "little")
     return bytes(whole)
 
@@ -46,7 +46,7 @@ BOMBS = {
     "one part of 90 MB of nothing": lambda: archive({"word/media/x.xml": bytes(90 * MB)}),
     "many entries": lambda: archive({f"word/{n}.xml": b"" for n in range(6_000)}, ZIP_STORED),
     "50,000 entries": lambda: archive({f"w/{n}": b"" for n in range(50_000)}, ZIP_STORED),
-    "together too much": lambda: archive({f"word/{n}.xml": bytes(900_000) for n in range(400)}),
+    "together too much": lambda: archive({f"word/{n}.xml": bytes(900_000) for n in range(360)}),
 }
 
 
@@ -75,16 +75,14 @@ def _taken_as(media_type: str, content: bytes, name: str) -> None:
 @pytest.mark.parametrize("what", ["copy", "words"])
 def test_an_archive_that_lies_about_its_size_is_measured(what: str) -> None:
     with pytest.raises(apart.Unsafe):
-        apart.run(
-            what, DOCX, lying() if what == "copy" else lying().replace(b"word/media/x.xml", b"word/headerxx.xml"[:16])
-        )
+        apart.run(what, DOCX, lying("word/header1.xml"))
 
 
 @pytest.mark.parametrize("part", [
     {"word/embeddings/a.docx": b"PK"}, {"word/embeddings/oleObject1.bin": b"\xd0\xcf"}, {"word/vbaProject.bin": b"x"},
     {"word/media/a.emf": b"x"}, {"word/media/a.svg": b"<svg/>"}, {"../../evil.xml": b"<x/>"}, {"/etc/x.xml": b"<x/>"},
     {"WORD/document.xml": b"<x/>"}, {"word/a.xml": b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'},
-    {"word/a.xml": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'},
+    {"word/b.xml": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'},
     {"word/_rels/document.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="1" Type="x/oleObject" TargetMode="External" Target="file:///c:/x"/></Relationships>'},
 ], ids=lambda p: next(iter(p)).replace("/", " "))  # fmt: skip
 def test_what_is_not_known_to_be_harmless_has_no_copy(part: dict[str, bytes]) -> None:
@@ -113,7 +111,7 @@ def test_a_big_photo_of_a_camera_is_decoded_smaller() -> None:
 def test_a_moving_picture_has_no_copy() -> None:
     from PIL import Image
 
-    into, frames = io.BytesIO(), [Image.new("P", (8, 8), c) for c in (0, 1, 2)]
+    into, frames = io.BytesIO(), [Image.new("RGB", (8, 8), c) for c in ("red", "blue")]
     frames[0].save(into, "GIF", save_all=True, append_images=frames[1:])
     with pytest.raises(apart.Unsafe):
         apart.run("copy", "image/gif", into.getvalue())

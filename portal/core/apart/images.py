@@ -29,7 +29,8 @@ def _opened(content: bytes, longest: int) -> Any:
     pixels = picture.width * picture.height
     if picture.format in {"JPEG", "MPO"}:
         if not picture.info.get("progressive") and pixels <= CAMERA:  # a progressive one is held whole in any case
-            picture.draft("RGB", (longest, longest))
+            ratio = longest / max(picture.size)
+            picture.draft("RGB", tuple(round(side * ratio) for side in picture.size))
             pixels = picture.width * picture.height
     elif getattr(picture, "n_frames", 1) > 1:
         raise Unsafe("a moving picture: one of its frames would hide the others")
