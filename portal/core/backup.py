@@ -81,7 +81,8 @@ def _pack(sealed: chunked.Writer) -> dict[str, Any]:
     heads = trail.heads_path().read_bytes() if trail.heads_path().exists() else b""
     members: dict[str, list[Any]] = {}
     with snapshots.taken(db.engine, Path(current_app.instance_path)) as snapshot:
-        out = tarfile.open(fileobj=sealed, mode="w|", bufsize=chunked.CHUNK)  # noqa: SIM115
+        stream: Any = sealed
+        out = tarfile.open(fileobj=stream, mode="w|", bufsize=chunked.CHUNK)  # noqa: SIM115 - it must not end a half one
         begin = {"engine": db.engine.dialect.name, "revisions": snapshot.revisions}
         _add(out, members, "begin.json", io.BytesIO(json.dumps(begin).encode()))
         for name, part in snapshot.parts:
@@ -100,7 +101,7 @@ def _add(out: tarfile.TarFile, members: dict[str, list[Any]], name: str, part: I
     info.size = part.tell()
     part.seek(0)
     told = _Told(part)
-    out.addfile(info, told)  # type: ignore[arg-type]
+    out.addfile(info, told)
     members[name] = [info.size, told.digest.hexdigest()]
 
 
@@ -126,6 +127,11 @@ class _Told:
         self.digest.update(piece)
         return piece
 
+    def readline(self) -> bytes:
+        line = self.part.readline()
+        self.digest.update(line)
+        return line
+
 
 # ── read ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def parts(session: Session, path: Path) -> Iterator[tuple[str, IO[bytes]]]:
@@ -148,16 +154,23 @@ def parts(session: Session, path: Path) -> Iterator[tuple[str, IO[bytes]]]:
             ) from None
         finally:
             session.rollback()
+        pieces = _or_unusable(path, chunked.unseal(key, first, iter(lambda: whole.read(chunked.CHUNK), b"")))
+        reader = io.BufferedReader(chunked.Reader(pieces), chunked.CHUNK)
         try:
-            pieces = chunked.unseal(key, first, iter(lambda: whole.read(chunked.CHUNK), b""))
-            reader = io.BufferedReader(chunked.Reader(pieces), chunked.CHUNK)
             with tarfile.open(fileobj=reader, mode="r|") as packed:
                 for member in packed:
                     yield member.name, packed.extractfile(member) or io.BytesIO()
-            while reader.read(chunked.CHUNK):  # to the end: it may lack its last chunk
-                pass
-        except (chunked.Broken, tarfile.TarError) as broken:
+        except tarfile.TarError as broken:
             raise Unusable(f"{path} is broken, do not use it: {broken}") from None
+        while reader.read(chunked.CHUNK):  # to the end: it may lack its last chunk
+            pass
+
+
+def _or_unusable(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    except chunked.Broken as broken:
+        raise Unusable(f"{path} is broken, do not use it: {broken}") from None
 
 
 def check(session: Session, path: Path, take: Take | None = None) -> dict[str, Any]:

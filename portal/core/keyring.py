@@ -16,7 +16,7 @@ import os
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from .. import config
 from ..extensions import db
@@ -87,7 +87,8 @@ def key(session: Session, wanted: str) -> bytes:
 
 def _learn(session: Session, known: dict[str, bytes]) -> None:
     """From the bridge of a rotation, then from the key file, which a finished rotation has exchanged."""
-    for opener, wrapped in json.loads(facts.read(session, BRIDGE) or "{}").items():
+    begun = inspect(session.connection()).has_table("facts")  # a backup is opened before there are any tables
+    for opener, wrapped in json.loads((begun and facts.read(session, BRIDGE)) or "{}").items():
         if opener in known:
             found = unwrap(known[opener], BRIDGE, bytes.fromhex(wrapped))
             known[short(found)] = found

@@ -68,6 +68,7 @@ TAKES_A_CONNECTION = {
     "portal/core/sight.py": "the session itself",
     "portal/core/access.py": "a write of its own beside the page's read",
     "portal/core/backup.py": "whether the database is empty, before a backup is restored into it",
+    "portal/core/keyring.py": "whether there are facts yet, where a backup is opened beside an empty database",
     "portal/core/snapshots.py": "the whole database for a backup, by the driver's own means",
     "portal/organisation/sign_in.py": "the write of a try, before there is an actor",
     "portal/sample/load.py": "demo load --fresh",
