@@ -267,6 +267,25 @@ def test_people_read_and_write_while_it_goes_on(own: Place, monkeypatch: pytest.
             readable_texts(last, made | {"tip": number})
 
 
+def test_who_is_wrapping_a_key_holds_off_the_change(own: Place) -> None:
+    """Else his key would come under the old one after all others had left it."""
+    with started(own) as app, started(own) as web:
+        made, told = filled(app), []
+        changing = threading.Thread(target=lambda: told.extend(rotate(app)))
+        with Stage(web).session() as session:
+            session.begin_write()
+            keyring.current(session)
+            changing.start()
+            time.sleep(0.5)
+            assert told == []
+            vault.data_key(session, Tip.family, "ZZ-LATE", make=True)
+            session.commit()
+        changing.join()
+        assert told[-1].startswith("done") and len(under(app)) == 1
+    with started(own) as last:
+        assert ("common", "ZZ-LATE") in readable(last, made)["keys"]
+
+
 def more(app: Flask, many: int) -> None:
     with Stage(app).session() as session:
         session.begin_write()

@@ -155,6 +155,57 @@ def test_taken_while_people_write_it_is_of_one_moment(app: Flask, tip: str, tmp_
         assert kept
 
 
+def test_what_is_written_after_its_moment_is_not_in_it(
+    app: Flask, tip: str, tmp_path: Path, empty_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its first part and its last: neither rows nor, which would look like a cut trail, heads."""
+    late: list[str] = []
+
+    def acts() -> None:
+        late.append(Stage(app).tip("excerpt"))
+        trail.flush_anchor()
+
+    add = backup._add
+
+    def first_then(out: Any, members: Any, name: str, part: Any) -> None:
+        if name == "begin.json":
+            person = threading.Thread(target=acts)
+            person.start()
+            person.join()
+        add(out, members, name, part)
+
+    monkeypatch.setattr(backup, "_add", first_then)
+    done = run(app, "create", tmp_path / "x.backup")
+    assert done.exit_code == 0 and len(late) == 1, done.output
+    with started(empty_place) as there:
+        done = run(there, "restore", tmp_path / "x.backup")
+        assert done.exit_code == 0, done.output
+        with there.app_context(), db.engine.connect() as connection:
+            raw = connection.execution_options(**CORE)
+            for table, column in (
+                ("tips", "number"),
+                ("receipts", "number"),
+                ("trail", "subject"),
+                ("duties", "subject"),
+            ):
+                found = raw.execute(text(f"SELECT count(*) FROM {table} WHERE {column} = :n"), {"n": late[0]}).scalar()
+                assert found == 0, table
+            assert raw.execute(text("SELECT count(*) FROM tips WHERE number = :n"), {"n": tip}).scalar() == 1
+
+
+def test_an_end_that_holds_nothing_must_be_there_too(app: Flask, taken_backup: Path, tmp_path: Path) -> None:
+    content, longer = taken_backup.read_bytes(), tmp_path / "longer.backup"
+    first, sealed = content[: content.index(b"\n") + 1], content[content.index(b"\n") + 1 :]
+    with app.app_context():
+        key = app.config["VAULT_KEY"]
+    plain = [*chunked.unseal(key, first, [sealed]), bytes(3 * chunked.CHUNK)]
+    again = first + b"".join(chunked.seal(key, first, plain))
+    longer.write_bytes(again)
+    assert run(app, "check", longer).exit_code == 0
+    longer.write_bytes(again[:-40])
+    assert run(app, "check", longer).exit_code == 1
+
+
 HARM = {
     "cut at its end": lambda b: b[:-1],
     "cut at a chunk": lambda b: b[: b.index(b"\n") + 1 + 19 + chunked.CHUNK + chunked.TAG],
