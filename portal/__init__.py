@@ -32,7 +32,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config, navigation
-from .core import access, door, facts, files, lists, pages, register, sight
+from .core import access, door, facts, files, keyring, lists, pages, register, sight
 from .core.actor import Actor, Role
 from .core.types import Model
 from .extensions import Extensions, babel, csrf, db, htmx, login
@@ -113,11 +113,11 @@ def _vault_fits(engine: Any) -> None:
         return
     session = db.session()
     session.actor = Actor.job("start")
-    fits = facts.vault_fits(session)
+    wanted = keyring.fits(session)
     db.session.remove()
-    if not fits:
+    if wanted is not None:
         engine.dispose()
-        raise SystemExit("PORTAL_VAULT_KEY: this is not the key of this database")
+        raise SystemExit(str(keyring.WrongKey(wanted)))
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, Any]:

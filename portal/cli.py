@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
-from .core import clock, figures, jobs, people, trail
+from .core import backup, clock, figures, jobs, keyring, people, rotation, scan, trail
 from .core.actor import Actor
 from .core.forms import HIDDEN
 from .core.register import REGISTERS, Register, Verb
@@ -25,7 +24,9 @@ from .extensions import db
 
 def add(app: Flask) -> None:
     """Put the commands on the application."""
-    for command in (rules, verbs, why, work, trail_group, vault_group, papers_group, figures_command, demo, seed):
+    for command in (
+        rules, verbs, why, work, trail_group, vault_group, backup_group, papers_group, figures_command, demo, seed,
+    ):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -174,11 +175,16 @@ def vault_group() -> None:
 @click.argument("words", nargs=-1)
 @click.option("--from", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
-def scan(words: tuple[str, ...], source: Path | None) -> None:
-    """Is this text anywhere on disk in clear, in any of six encodings: exit 1 and where."""
+def vault_scan(words: tuple[str, ...], source: Path | None) -> None:
+    """Is this text anywhere on disk in clear, in any of six encodings, backups included: exit 1 and where."""
     canaries = [*words, *(source.read_text().split("\n") if source else [])]
     canaries = [c for c in canaries if c.strip()]
-    places = sorted({(c, place) for c in canaries for place in _places(c)})
+    session = db.session()
+    session.actor = Actor.job("scan")
+    try:
+        places = scan.places(session, canaries)
+    except backup.Unusable as unusable:
+        raise click.ClickException(str(unusable)) from None
     if source:
         click.echo(f"{len(canaries)} canaries, {len(places)} places")
     for canary, place in places:
@@ -188,47 +194,74 @@ def scan(words: tuple[str, ...], source: Path | None) -> None:
     sys.exit(1 if places else 0)
 
 
-def _encodings(word: str) -> list[bytes]:
-    raw = [word.encode(e, "ignore") for e in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")]
-    raw.append(json.dumps(word)[1:-1].encode())  # \uXXXX: how a JSON column keeps it
-    utf8 = word.encode()
-    # base64 of a text in the middle of another: three alignments, the ragged ends cut off
-    base = [base64.b64encode(utf8[i : i + (len(utf8) - i) // 3 * 3]) for i in range(3)]
-    return [b for b in (*raw, utf8.hex().encode(), *base) if len(b) > 3]
+@vault_group.command("rotate")
+@with_appcontext
+def vault_rotate() -> None:
+    """A new vault key for all data keys, while people work; killed, it goes on when it is run again."""
+    session = db.session()
+    session.actor = Actor.job("rotate")
+    try:
+        for line in rotation.rotate(session):
+            click.echo(line)
+    except keyring.WrongKey as wrong:
+        raise click.ClickException(str(wrong)) from None
 
 
-def _places(word: str) -> Iterator[str]:
-    """Every file under the instance folder, and the database wherever it lies."""
-    needles = _encodings(word)
-    for path in _files():
-        if path.is_file():
-            content = path.read_bytes()
-            if any(needle in content for needle in needles):
-                yield path.name
-    if db.engine.dialect.name == "postgresql":
-        session = db.session()
-        session.actor = Actor.job("scan")
-        yield from _tables(session, needles)
+@click.group("backup")
+def backup_group() -> None:
+    """Database, files and heads of the trail in one sealed file; never the keys."""
 
 
-def _files() -> list[Path]:
-    """The instance folder; an SQLite file with its journals and a file store that lie elsewhere."""
-    settings, database = current_app.config["SETTINGS"], db.engine.url.database
-    found = set(settings.instance.rglob("*"))
-    if db.engine.dialect.name == "sqlite" and database:
-        found |= set(Path(database).parent.glob(f"{Path(database).name}*"))
-    if settings.files_url.startswith("file://"):
-        found |= set(Path(settings.files_url.removeprefix("file://")).rglob("*"))
-    return sorted(found)
+FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
 
-def _tables(session: Any, needles: list[bytes]) -> Iterator[str]:
-    for table in db.metadata.sorted_tables:
-        for row in session.core(select(table)):
-            told = b"\x00".join(v if isinstance(v, (bytes, memoryview)) else str(v).encode() for v in row)
-            if any(needle in told for needle in needles):
-                yield table.name
-                break
+@backup_group.command("create")
+@FILE
+@with_appcontext
+def backup_create(file: Path) -> None:
+    """Take one while people work."""
+    manifest = _with_backup(backup.create, file)
+    click.echo(f"{_told(manifest)}. It is sealed: without the vault key of today nobody can use it. Keep both, apart")
+    for missing in manifest["missing"]:
+        click.echo(f"a file of which only the row is there: {missing}", err=True)
+    sys.exit(1 if manifest["missing"] else 0)
+
+
+@backup_group.command("check")
+@FILE
+@with_appcontext
+def backup_check(file: Path) -> None:
+    """Read it whole and change nothing: exit 0, or 1 and what is wrong."""
+    click.echo(f"{_told(_with_backup(backup.check, file))}, whole")
+
+
+@backup_group.command("restore")
+@FILE
+@with_appcontext
+def backup_restore(file: Path) -> None:
+    """Into an empty database and file store; ends with a walk along the trail."""
+    manifest = _with_backup(backup.restore, file)
+    session = db.session()
+    session.actor = Actor.job("verify")
+    verdict, changed = trail.verify(session), trail.changed_papers(session)
+    click.echo(f"{_told(manifest)}, restored, 0 differences; {verdict.count} entries of the trail")
+    if verdict.broken or changed:
+        raise click.ClickException(f"the trail was broken when the backup was taken: {verdict.broken or changed}")
+
+
+def _with_backup(does: Callable[[Any, Path], dict[str, Any]], file: Path) -> dict[str, Any]:
+    session = db.session()
+    session.actor = Actor.job("backup")
+    try:
+        return does(session, file)
+    except (backup.Unusable, keyring.WrongKey, OSError) as unusable:
+        raise click.ClickException(str(unusable)) from None
+
+
+def _told(manifest: dict[str, Any]) -> str:
+    rows = sum(count for count, _ in manifest["tables"].values())
+    attached = sum(name.startswith("file/") for name in manifest["members"])
+    return f"{rows} rows in {len(manifest['tables'])} tables, {attached} files"
 
 
 @click.group("papers")

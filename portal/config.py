@@ -68,17 +68,33 @@ def secret(settings: Settings) -> str:
 
 def vault(settings: Settings) -> bytes:
     """The 32 bytes under which all data keys are wrapped. Losing them loses every sealed text."""
-    path = settings.vault_key_file or settings.instance / "vault.key"
-    if settings.vault_key_file and not path.is_file():
+    if settings.vault_key_file and not settings.vault_key_file.is_file():
         raise SystemExit("PORTAL_VAULT_KEY_FILE: there is no such file")
-    said = settings.vault_key or _kept(path)
-    try:
-        key = base64.urlsafe_b64decode(said.strip() + "=" * (-len(said.strip()) % 4))
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != 32:
+    key = decoded(settings.vault_key or _kept(vault_path(settings)))
+    if key is None:
         raise SystemExit("PORTAL_VAULT_KEY: 32 bytes in base64 are wanted")
     return key
+
+
+def vault_path(settings: Settings) -> Path:
+    """Where the vault key lies if the environment does not hold it."""
+    return settings.vault_key_file or settings.instance / "vault.key"
+
+
+def vault_file_again(settings: Settings) -> bytes | None:
+    """The key as it lies there now: a rotation exchanges it under a running process. None if it came otherwise."""
+    path = vault_path(settings)
+    return None if settings.vault_key or not path.is_file() else decoded(path.read_text())
+
+
+def decoded(said: str) -> bytes | None:
+    """A key as people keep it: 32 bytes in base64, of either alphabet; else None."""
+    plain = said.strip().replace("+", "-").replace("/", "_")
+    try:
+        key = base64.urlsafe_b64decode(plain + "=" * (-len(plain) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return key if len(key) == 32 else None
 
 
 def _kept(path: Path) -> str:

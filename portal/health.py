@@ -8,7 +8,7 @@ import obstore
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from .core import clock, facts
+from .core import clock, facts, keyring
 from .core.actor import Actor
 from .extensions import db
 
@@ -20,7 +20,7 @@ def report() -> list[str]:
     try:
         session = db.session()
         session.actor = Actor.job("health")
-        bad = [] if facts.vault_fits(session) else ["key"]
+        bad = [] if keyring.fits(session) is None else ["key"]
         beat = facts.read(session, "heartbeat")
     except SQLAlchemyError:
         return ["database"]

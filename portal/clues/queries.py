@@ -65,7 +65,7 @@ def record_page(session: Session, clue: Clue) -> dict[str, Any]:
             *story.steps(session, clue, checks, referrals, names), *([now] if now else []),
             *story.coming(clue, waits, names),
         ],
-        "files": files.of(session, clue),
+        "files": files.shown(session, clue),
         "earlier": [
             (TEXTS.get(name, name), _minute(until), text) for name, until, text in act.earlier_texts(session, clue)
         ],
@@ -171,7 +171,7 @@ def referral_page(session: Session, referral: Referral) -> dict[str, Any]:
         found.append((_("反馈内容"), referral.answer_text, True))
     due = clock.told(referral.owed_at, "remind", since=referral.state_since) if referral.owed_at else None
     return {
-        "facts": found, "due": due, "files": files.of(session, referral), "above": f"/clues/{referral.clue.number}",
+        "facts": found, "due": due, "files": files.shown(session, referral), "above": f"/clues/{referral.clue.number}",
         "heading": _("移送%(name)s") % {"name": referral.receiver_name}, "about": referral.clue.title,
     }  # fmt: skip
 
@@ -188,7 +188,7 @@ def check_page(session: Session, record: CheckRecord) -> dict[str, Any]:
         (_("核查情况"), record.found, True),
     ]  # fmt: skip
     return {
-        "facts": found, "due": None, "files": files.of(session, record), "above": f"/clues/{record.clue.number}",
+        "facts": found, "due": None, "files": files.shown(session, record), "above": f"/clues/{record.clue.number}",
         "heading": record.method, "about": record.clue.title,
     }  # fmt: skip
 
@@ -222,7 +222,7 @@ OPINIONS = {  # verb → (the box, whose name stands under it)
 def sheet_page(session: Session, clue: Clue) -> dict[str, Any]:
     """The clue as the office's form: what, whence, whom, content, whose, opinions, steps. Never the reporter."""
     steps = notes.lines(session, clue)
-    issued, hung = papers.of(session, clue), files.of(session, clue)
+    issued, hung = papers.of(session, clue), files.shown(session, clue)
     checks = session.scalars(select(CheckRecord).where(CheckRecord.clue_id == clue.id).order_by(CheckRecord.id)).all()
     people = _people(session, [clue.officer_id])
     named_parties = "；".join(m.name if m.kind in ("人员", "单位") else f"{m.kind} {m.name}" for m in parties.of(clue))

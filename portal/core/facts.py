@@ -1,4 +1,4 @@
-"""The few facts a database knows about itself: its id, whether it is the sample bureau, the check of its vault key."""
+"""The few facts a database knows about itself: its id, whether it is the sample bureau, what it knows of its keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from flask import current_app
 from sqlalchemy import String, Text, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from . import vault
 from .hanging import Common
 from .sight import Session, nowhere, sees
 
@@ -37,17 +36,6 @@ def keep(session: Session, name: str, value: str) -> str:
     """Written once: the first writer's value holds, and is given back."""
     session.core(KEEP, {"name": name, "value": value})
     return read(session, name) or value
-
-
-def vault_fits(session: Session) -> bool:
-    """Whether the vault key is the one under which this database was begun."""
-    return read(session, "vault") in (None, vault.digest("vault check"))
-
-
-def begin(session: Session) -> None:
-    """A new database learns its id and the check of its vault key; inside a write transaction."""
-    keep(session, "vault", vault.digest("vault check"))
-    database_id(session)
 
 
 def database_id(session: Session) -> str:

@@ -1,6 +1,7 @@
 """Attachments: kept by what they are, not by what they are called; capped, streamed, outside static.
 
-The bytes lie in the store under a random id; name, type and digest lie in the row. A file is written before the row
+The bytes lie in the store under a random id; name, type and digest lie in the row; what a reporter gave is sealed
+(sealed_files.py). A file is written before the row
 that names it is committed, under incoming/, and moved after: what a crash leaves behind is seen and swept.
 """
 
@@ -10,6 +11,7 @@ import hashlib
 import io
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -25,9 +27,9 @@ from obstore.store import LocalStore
 from sqlalchemy import insert, select
 from werkzeug.datastructures import FileStorage
 
-from . import clock
+from . import apart, clock, markings
 from .errors import Refused
-from .hanging import Common, Family
+from .hanging import FAMILIES, Common, Family
 from .sight import Session
 
 LIMIT = 50 * 1024 * 1024  # bytes a file
@@ -78,13 +80,18 @@ class Request(HtmxAwareRequest):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was looked at and may be kept. Equal content has an equal repr: `once` compares it."""
+    """A file that was looked at and may be kept. Equal content has an equal repr: `once` compares it.
+
+    `sealed`: a reporter gave it; `copy`: what handlers get of it.
+    """
 
     name: str
     media_type: str
     size: int
     sha256: str
     stream: IO[bytes] = field(repr=False, compare=False)
+    sealed: bool = False
+    copy: Upload | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, name: str, media_type: str, content: bytes) -> Upload:
@@ -117,6 +124,9 @@ def take(storage: FileStorage) -> Upload:
         digest.update(chunk)
         size += len(chunk)
     stream.seek(0)
+    if media_type in markings.READ:
+        markings.refuse(name, media_type, stream.read())
+        stream.seek(0)
     return Upload(name, media_type, size, digest.hexdigest(), stream)
 
 
@@ -124,20 +134,38 @@ def _store() -> Any:
     return current_app.extensions["files"]
 
 
-def put(session: Session, row: Any, upload: Upload, act: Any) -> str:
-    """Store and attach to the row, inside the act. Gives the file's id."""
-    file_id, store = token_hex(16), _store()
+def put(
+    session: Session, row: Any, upload: Upload, act: Any, *, sealed: bool = False, copy_of: str | None = None
+) -> str:
+    """Store and attach to the row, inside the act. Gives the file's id; of a sealed one that of its copy, if any."""
+    if sealed or upload.sealed or row.family.sealed:
+        from . import sealed_files  # it stands on this module
+
+        return sealed_files.put(session, row, upload, act)
+    file_id = token_hex(16)
     upload.stream.seek(0)
-    obstore.put(store, f"incoming/{file_id}", upload.stream)
-    _settle(store, f"incoming/{file_id}")
+    store(act, file_id, upload.stream)
     values = {
         "id": file_id, "number": row.number, "name": upload.name, "media_type": upload.media_type,
         "size": upload.size, "sha256": upload.sha256, "at": act.stamp,
-        "person_id": None if act.nameless else act.actor.id,
+        "person_id": None if act.nameless else act.actor.id, "sealed": False, "copy_of": copy_of,
     }  # fmt: skip
     session.core(insert(row.family.file.__table__), values)
-    act.after.append(lambda: obstore.rename(store, f"incoming/{file_id}", place(file_id)))
     return file_id
+
+
+def store(act: Any, file_id: str, source: Any) -> None:
+    """A stream, or pieces of one, to the disk now and to its place after the commit."""
+    kept = _store()
+    obstore.put(kept, f"incoming/{file_id}", source, chunk_size=5 * 1024 * 1024, max_concurrency=2)
+    _settle(kept, f"incoming/{file_id}")
+    act.after.append(lambda: _to_its_place(kept, file_id, act.stamp.timestamp() if act.nameless else None))
+
+
+def _to_its_place(kept: Any, file_id: str, stamp: float | None) -> None:
+    obstore.rename(kept, f"incoming/{file_id}", place(file_id))
+    if stamp is not None and isinstance(kept, LocalStore):  # of an anonymous tip the day, on the disk as well
+        os.utime(Path(str(kept.prefix)) / place(file_id), (stamp, stamp))
 
 
 def _settle(store: Any, path: str) -> None:
@@ -178,6 +206,13 @@ def of(session: Session, row: Any) -> list[Any]:
     return list(session.core(select(t).where(t.c.number == row.number).order_by(t.c.at, t.c.id)))
 
 
+def shown(session: Session, row: Any) -> list[Any]:
+    """The same for a page: where there is a stripped copy, it stands for its original."""
+    found = of(session, row)
+    copied = {f.copy_of for f in found}
+    return [f for f in found if f.id not in copied]
+
+
 def read(file_id: str) -> Any:
     """The bytes in chunks. A crash between commit and move leaves them under incoming/."""
     store = _store()
@@ -187,13 +222,36 @@ def read(file_id: str) -> Any:
         return obstore.get(store, f"incoming/{file_id}").stream(min_chunk_size=256 * 1024)
 
 
+def picture(f: Any) -> bytes | None:
+    """A small JPEG of an image for the page, made once; None if none can be made."""
+    kept = _store()
+    try:
+        return bytes(obstore.get(kept, f"small/{f.id}").bytes())
+    except FileNotFoundError:
+        pass
+    try:
+        made = apart.run("small", f.media_type, b"".join(bytes(piece) for piece in read(f.id)))
+    except apart.Unsafe:
+        return None
+    obstore.put(kept, f"small/{f.id}", made)
+    return made
+
+
+def forget(ids: list[str]) -> None:
+    """The bytes of these, and what was made of them; of what is gone already nothing is said."""
+    for file_id in ids:
+        for path in (place(file_id), f"incoming/{file_id}", f"small/{file_id}"):
+            with suppress(FileNotFoundError):
+                obstore.delete(_store(), path)
+
+
 def sweep(session: Session) -> int:
     """Finish the moves that a crash interrupted, drop what no row names; gives how many were dropped."""
     store, dropped, an_hour_ago = _store(), 0, clock.now() - timedelta(hours=1)
     for batch in obstore.list(store, "incoming"):
         for thing in batch:
             file_id = PurePosixPath(thing["path"]).name
-            if find(session, file_id) is not None:
+            if any(find(session, file_id, family) is not None for family in FAMILIES):
                 obstore.rename(store, thing["path"], place(file_id))
             elif thing["last_modified"] < an_hour_ago:
                 obstore.delete(store, thing["path"])

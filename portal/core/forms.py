@@ -18,7 +18,7 @@ from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length
 
 from ..extensions import db
-from . import clock, files, people
+from . import clock, files, people, sealed_files
 from .actor import Role
 from .errors import Refused
 
@@ -126,6 +126,15 @@ class FilesField(MultipleFileField):
     def given(self) -> tuple[files.Upload, ...]:
         """What the action is given."""
         return self.uploads
+
+
+class SealedFilesField(FilesField):
+    """What a reporter gave: kept sealed, with a stripped copy for the handlers."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Also strip, which takes its time, before the act begins."""
+        super().pre_validate(form)
+        self.uploads = tuple(sealed_files.prepared(upload) for upload in self.uploads)
 
 
 def need(sentence: Any, longest: int = 0) -> list[Any]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )  # fmt: skip
@@ -31,6 +32,14 @@ from .types import Model, State, UtcDateTime
 OPEN: ColumnElement[str] = literal_column(
     "'open'"
 )  # a literal, not a parameter: SQLite uses a partial index for nothing less
+
+
+def is_sealed(name: str) -> tuple[CheckConstraint, CheckConstraint]:
+    """The database's own word that a column is sealed: the first byte is the format."""
+    column = f"{name}_sealed"
+    on_sqlite = CheckConstraint(f"substr({column}, 1, 1) = x'01'", name=f"{name}_is_sealed")
+    on_postgresql = CheckConstraint(f"get_byte({column}, 0) = 1", name=f"{name}_is_sealed")
+    return on_sqlite.ddl_if(dialect="sqlite"), on_postgresql.ddl_if(dialect="postgresql")
 
 
 def partial(name: str | None, where: str, *columns: str) -> Index:
@@ -117,6 +126,7 @@ class DataKeyRow:
 
     of: Mapped[str] = mapped_column(String(80), primary_key=True)
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    under: Mapped[str] = mapped_column(String(16))  # the name of the vault key that wraps it
     destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -132,7 +142,11 @@ class RevisionRow:
 
 
 class FileRow:
-    """An attachment. `id` is random and names the bytes in the store; the person's file name lives here alone."""
+    """An attachment. `id` is random and names the bytes in the store; the person's file name lives here alone.
+
+    `sealed`: given by a reporter. The bytes are sealed under the record's key, as is the name they came with; `name`
+    is one of ours, `size` is rounded up, `sha256` is keyed. `copy_of`: the stripped copy of such a one, for handlers.
+    """
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[str] = mapped_column(String(24), index=True)
@@ -142,6 +156,20 @@ class FileRow:
     sha256: Mapped[str] = mapped_column(String(64))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sealed: Mapped[bool] = mapped_column(server_default=false())
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    @declared_attr
+    def copy_of(cls) -> Mapped[str | None]:
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"))  # type: ignore[attr-defined]
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            CheckConstraint("sealed = (name_sealed IS NOT NULL)", name="sealed_with_its_name"),
+            CheckConstraint("copy_of IS NULL OR NOT sealed", name="copy_is_open"),
+            *is_sealed("name"),
+        )
 
 
 class PaperRow:
@@ -200,12 +228,17 @@ class Family:
     file: Any
     paper: Any
     addressee: Any
+    sealed: bool = False  # every file of it is, and none has a copy
 
     def hides(self) -> None:
         """Nobody selects what hangs: core's functions take the loaded row and read under core's key."""
         for model in (self.note, self.link, self.draft, self.data_key, self.revision, self.file, self.paper):
             sees(model, nowhere)
         sees(self.addressee, nowhere)
+        FAMILIES.append(self)
+
+
+FAMILIES: list[Family] = []  # all of them: for keys, backups and what a crash left behind
 
 
 class Common(Model):

@@ -10,26 +10,20 @@ import os
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import current_app
-from sqlalchemy import CheckConstraint, event, insert, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import object_session
 
-from . import access, clock
-from .hanging import Family
+from . import access, clock, keyring
+from .hanging import Family, is_sealed
 from .sight import Session
 
 FIRST = b"\x01"  # the format; a CHECK compares it, so plain text cannot lie in the column
 PADS = (256, 1024, 4096, 16384, 65536)  # bytes: a length would tell as much as a word (G30)
 
 
-def _key() -> bytes:
-    key: bytes = current_app.config["VAULT_KEY"]
-    return key
-
-
 def digest(text: str) -> str:
     """A keyed digest: equal texts are equal, and nobody without the key can try words against it."""
-    return hmac.digest(_key(), text.encode(), "sha256").hex()
+    return hmac.digest(keyring.digest_key(), text.encode(), "sha256").hex()
 
 
 def seal_bytes(key: bytes, about: str, text: str) -> bytes:
@@ -54,15 +48,16 @@ def data_key(session: Session, family: Family, of: str, *, make: bool = False) -
         return found  # type: ignore[no-any-return]
     # a number of this very act has no key yet: insert and read nothing (umbrella: the ordinary role may not look)
     unheard = make and of in session.info.get("taken", ())
-    wrapped = None if unheard else session.core(select(table.c.wrapped).where(table.c.of == of)).scalar()
-    master, about = AESGCM(_key()), f"data key of {of}".encode()
-    if wrapped is None:
-        if not make:
-            raise LookupError(f"{of} has no data key: destroyed, or never sealed")
-        key, nonce = os.urandom(32), os.urandom(12)
-        session.core(insert(table), {"of": of, "wrapped": nonce + master.encrypt(nonce, key, about)})
+    found = None if unheard else session.core(select(table.c.wrapped, table.c.under).where(table.c.of == of)).first()
+    if found is not None and found.wrapped is not None:
+        key = keyring.unwrap(keyring.key(session, found.under), f"data key of {of}", found.wrapped)
+    elif found is not None or not make:
+        raise LookupError(f"{of} has no data key: destroyed, or never sealed")
     else:
-        key = master.decrypt(wrapped[:12], wrapped[12:], about)
+        key = os.urandom(32)
+        under, master = keyring.current(session)
+        wrapped = keyring.wrap(master, f"data key of {of}", key)
+        session.core(insert(table), {"of": of, "wrapped": wrapped, "under": under})
     keys[family.name, of] = key
     return key
 
@@ -95,6 +90,7 @@ class Locked:
 
 
 LOCKED = Locked()
+sealed_check = is_sealed  # for a model's __table_args__
 
 
 class Sealed:
@@ -115,14 +111,6 @@ class Sealed:
     def __set__(self, row: Any, text: str | None) -> None:
         row.__dict__.setdefault("_unsealed", {})[self.name] = text
         setattr(row, f"{self.name}_sealed", None if text is None else b"")  # the CHECK refuses it if no flush sealed it
-
-
-def sealed_check(name: str) -> tuple[CheckConstraint, CheckConstraint]:
-    """The database's own word that the column is sealed: the first byte is the format."""
-    column = f"{name}_sealed"
-    on_sqlite = CheckConstraint(f"substr({column}, 1, 1) = x'01'", name=f"{name}_is_sealed")
-    on_postgresql = CheckConstraint(f"get_byte({column}, 0) = 1", name=f"{name}_is_sealed")
-    return on_sqlite.ddl_if(dialect="sqlite"), on_postgresql.ddl_if(dialect="postgresql")
 
 
 @event.listens_for(Session, "before_flush")

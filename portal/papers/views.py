@@ -28,14 +28,25 @@ def _seen(number: str) -> bool:
     return False
 
 
-def _sent(f: Any) -> Response:
-    """Always as a download, never run by a browser, streamed."""
-    access.record(db.session(), "file", f"{f.number} {f.id}")
-    answer = Response(files.read(f.id), mimetype=f.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=f.name)
+def _attached(answer: Response, name: str) -> Response:
+    """Always a download, never run by a browser, whatever asked for it: an <img> shows it all the same."""
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
+def _sent(f: Any) -> Response:
+    """As it was given, streamed."""
+    access.record(db.session(), "file", f"{f.number} {f.id}")
+    answer = _attached(Response(files.read(f.id), mimetype=f.media_type), f.name)
     answer.headers["Content-Length"] = str(f.size)
     return answer
+
+
+def _open(file_id: str) -> Any:
+    """The row, if the viewer sees its record. A sealed original is not there, whoever asks: it has its own door."""
+    f = files.find(db.session(), file_id)
+    return f if f is not None and not f.sealed and _seen(f.number) else abort(404)
 
 
 @part.get("/files/<file_id>")
@@ -43,8 +54,20 @@ def _sent(f: Any) -> Response:
 @login_required
 def attachment(file_id: str) -> Response:
     """An attachment of a record that the viewer sees; otherwise it is not there."""
-    f = files.find(db.session(), file_id)
-    return _sent(f) if f is not None and _seen(f.number) else abort(404)
+    return _sent(_open(file_id))
+
+
+@part.get("/files/<file_id>/view")
+@pages.rule("who sees the record")
+@login_required
+def view(file_id: str) -> Response:
+    """A photo, drawn small and without its tags, for the page that lists it. The evidence itself stays as it is."""
+    f = _open(file_id)
+    drawn = files.picture(f) if f.media_type.startswith("image/") else None
+    if drawn is None:
+        abort(404)
+    access.record(db.session(), "view", f"{f.number} {f.id}")
+    return _attached(Response(drawn, mimetype="image/jpeg"), f"{f.id}.jpg")
 
 
 @part.get("/papers/<int:paper_id>.docx")

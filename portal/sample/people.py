@@ -9,7 +9,7 @@ from datetime import date
 from flask import current_app
 from sqlalchemy import insert
 
-from ..core import facts
+from ..core import keyring
 from ..core.actor import Actor, Role
 from ..core.desks import Desk
 from ..core.sight import Session
@@ -87,7 +87,7 @@ def load(
     for unit, login in heads.items():
         session.core(insert(Desk.__table__), {"key": "head", "unit_id": unit_ids[unit], "person_id": ids[login]})
     _sequences(session)
-    facts.begin(session)
+    keyring.begin(session)
     session.commit()
     db.session.remove()
     return ids

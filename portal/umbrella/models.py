@@ -92,7 +92,7 @@ class UmbrellaAddressee(AddresseeRow, Umbrella):
 
 Umbrella.family = Family(
     "umbrella", UmbrellaDuty, UmbrellaNote, UmbrellaLink, UmbrellaDraft, UmbrellaDataKey, UmbrellaRevision,
-    UmbrellaFile, UmbrellaPaper, UmbrellaAddressee,
+    UmbrellaFile, UmbrellaPaper, UmbrellaAddressee, sealed=True,
 )  # fmt: skip
 Umbrella.family.hides()
 

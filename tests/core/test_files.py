@@ -282,7 +282,7 @@ def test_a_file_is_on_the_disk_before_its_row_is(
     before, fsync = len(kept(stage)), os.fsync
 
     def told(opened: int) -> None:
-        assert len(kept(stage)) == before
+        assert len(kept(stage)) == before or len(settled) >= 2  # afterwards a head of the trail may follow
         settled.append(Path(f"/proc/self/fd/{opened}").readlink().name)
         fsync(opened)
 

@@ -153,8 +153,8 @@ def test_a_seal_pasted_into_another_record_opens_nowhere(app: Flask, typed: Clie
         session.begin_write()
         keys = Tip.family.data_key.__table__
         session.core(keys.delete().where(keys.c.of == other))
-        theirs = session.core(select(keys.c.wrapped).where(keys.c.of == one)).scalar_one()
-        session.core(keys.insert(), {"of": other, "wrapped": theirs})
+        theirs = session.core(select(keys.c.wrapped, keys.c.under).where(keys.c.of == one)).one()
+        session.core(keys.insert(), {"of": other, **theirs._mapping})
         with pytest.raises(InvalidTag):
             vault.unseal(session, Tip.family, other, "tips.original", pasted)
         session.rollback()

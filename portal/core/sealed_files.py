@@ -1,0 +1,153 @@
+"""Files that a reporter gave: the original sealed under the record's key, with the name it came with; a stripped copy
+for the handlers where one can be made safely. A voice or a face in motion has none: who needs it asks for opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import object_session
+
+from . import access, apart, chunked, files, vault
+from .sight import Session
+
+ROUNDED = 64 * 1024  # bytes: to the byte, a size would tell which file it is (G30)
+NAME = "举报人材料"
+# what is copied, and what the copy is
+COPIES = {
+    "image/jpeg": "image/jpeg",
+    "image/png": "image/png",
+    "image/gif": "image/png",
+    "image/webp": "image/jpeg",
+    "image/heic": "image/jpeg",
+} | {kind: kind for kind in files.KINDS if kind.startswith("application/")}
+
+
+def prepared(upload: files.Upload) -> files.Upload:
+    """The upload as one that a reporter gave, with its stripped copy if there can be one. Before the act: it takes
+    its time, and the act holds up all others.
+    """
+    upload = replace(upload, sealed=True)
+    kind = COPIES.get(upload.media_type)
+    if kind is None:
+        return upload
+    upload.stream.seek(0)
+    content = upload.stream.read()
+    upload.stream.seek(0)
+    try:
+        stripped = apart.run("copy", upload.media_type, content)
+    except apart.Unsafe:
+        return upload
+    return replace(upload, copy=files.Upload.of("", kind, stripped))
+
+
+def put(session: Session, row: Any, upload: files.Upload, act: Any) -> str:
+    """Store inside the act; gives the id of what handlers may open, else of the sealed original."""
+    if not upload.sealed and not row.family.sealed:
+        upload = prepared(upload)
+    file_id, family, t = token_hex(16), row.family, row.family.file.__table__
+    key = vault.data_key(session, family, row.number, make=True)
+    files.store(act, file_id, chunked.seal(key, _about(file_id), _rounded(upload)))
+    nth = 1 + session.core(select(func.count()).where(t.c.number == row.number, t.c.sealed)).scalar_one()
+    ending = files.KINDS[upload.media_type][0]
+    name_sealed = vault.seal(session, family, row.number, f"{t.name}.name {file_id}", upload.name)
+    values = {
+        "id": file_id, "number": row.number, "name": f"{NAME} {nth}.{ending}", "media_type": upload.media_type,
+        "size": -(-(upload.size + 8) // ROUNDED) * ROUNDED, "sha256": vault.digest(f"file {upload.sha256}"),
+        "at": act.stamp, "person_id": None if act.nameless else act.actor.id, "sealed": True,
+        "name_sealed": name_sealed,
+    }  # fmt: skip
+    session.core(insert(t), values)
+    if upload.copy is None or family.sealed:
+        return file_id
+    named = replace(upload.copy, name=f"{NAME} {nth}.{files.KINDS[upload.copy.media_type][0]}")
+    return files.put(session, row, named, act, copy_of=file_id)
+
+
+def _about(file_id: str) -> bytes:
+    return b"file " + file_id.encode()
+
+
+def _rounded(upload: files.Upload) -> Iterator[bytes]:
+    """Its length, itself, and zeros up to the next step."""
+    yield upload.size.to_bytes(8, "big")
+    upload.stream.seek(0)
+    while piece := upload.stream.read(chunked.CHUNK):
+        yield piece
+    yield bytes(-(upload.size + 8) % ROUNDED)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An original as it came. `pieces` raise chunked.Broken where it is not whole."""
+
+    name: str
+    media_type: str
+    size: int
+    pieces: Iterator[bytes]
+
+
+def look(row: Any, file_id: str) -> Opened:
+    """The original itself, of a record in hand. The caller has asked whether it may; each look leaves a trace, and
+    without it none is given. Raises LookupError: no such file here, or its key is destroyed.
+    """
+    session = object_session(row)
+    assert isinstance(session, Session)
+    f = files.find(session, file_id, row.family)
+    if f is None or f.number != row.number or not f.sealed:
+        raise LookupError(f"{row.number} has no sealed file {file_id}")
+    access.record(session, "sealed", f"{row.number} {file_id}")
+    return _opened(session, row, f)
+
+
+def _opened(session: Session, row: Any, f: Any) -> Opened:
+    key, table = vault.data_key(session, row.family, row.number), row.family.file.__table__.name
+    name = vault.unseal(session, row.family, row.number, f"{table}.name {f.id}", f.name_sealed)
+    pieces = chunked.unseal(key, _about(f.id), files.read(f.id))
+    first = next(pieces)
+    size = int.from_bytes(first[:8], "big")
+    return Opened(name, f.media_type, size, _cut(chain([first[8:]], pieces), size))
+
+
+def _cut(pieces: Iterator[bytes], left: int) -> Iterator[bytes]:
+    """Without the zeros, yet read to the end: a missing end is a fault even where only zeros are missing."""
+    for piece in pieces:
+        if left:
+            yield piece[:left]
+        left -= min(left, len(piece))
+
+
+def of(session: Session, row: Any) -> list[Any]:
+    """The sealed originals of a record in hand: that there are any is no secret to who sees it."""
+    return [f for f in files.of(session, row) if f.sealed]
+
+
+def pass_on(session: Session, row: Any, to: Any) -> None:
+    """The stripped copies go with the matter, to those who will handle it; the originals stay sealed where they are."""
+    t = row.family.file.__table__
+    session.core(t.update().where(t.c.number == row.number, t.c.copy_of.is_not(None)).values(number=to.number))
+
+
+def move(session: Session, row: Any, to: Any, act: Any) -> None:
+    """Sealed anew under another record, of another family maybe, without a copy; nothing of them stays behind."""
+    for f in of(session, row):
+        opened = _opened(session, row, f)
+        content = b"".join(opened.pieces)
+        put(session, to, replace(files.Upload.of(opened.name, opened.media_type, content), sealed=True), act)
+    discard(session, row, act)
+
+
+def discard(session: Session, row: Any, act: Any) -> None:
+    """Originals and copies, rows now and bytes after the commit. Beside vault.destroy, which ends the key alone."""
+    t = row.family.file.__table__
+    originals = select(t.c.id).where(t.c.number == row.number, t.c.sealed)
+    copies = session.core(select(t.c.id).where(t.c.copy_of.in_(originals))).scalars().all()
+    sealed = session.core(originals).scalars().all()
+    for ids in (copies, sealed):
+        session.core(delete(t).where(t.c.id.in_(ids)))
+    act.after.append(lambda: files.forget([*copies, *sealed]))
