@@ -37,7 +37,7 @@ from .core.actor import Actor, Role
 from .core.types import Model
 from .extensions import Extensions, babel, csrf, db, htmx, login
 
-PARTS = ("organisation", "parties", "papers", "clues", "intake", "umbrella", "overview")
+PARTS = ("organisation", "parties", "papers", "clues", "intake", "intake.mail", "umbrella", "overview")
 ROOMS = ("models", "register", "views")
 ON_EVERY_PAGE = ("sprite", "keys_dialog", "signed_out_dialog")
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from .extensions import db
 
 def add(app: Flask) -> None:
     """Put the commands on the application."""
-    for command in (rules, verbs, why, work, trail_group, vault_group, figures_command, demo, seed):
+    for command in (rules, verbs, why, work, trail_group, vault_group, mailbox, figures_command, demo, seed):
         app.cli.add_command(command)
 
 
@@ -228,6 +229,28 @@ def _tables(session: Any, needles: list[bytes]) -> Iterator[str]:
             if any(needle in told for needle in needles):
                 yield table.name
                 break
+
+
+@click.group("mailbox")
+def mailbox() -> None:
+    """The mailbox for reports."""
+
+
+@mailbox.command("poll")
+@click.option("--once", is_flag=True, help="look once; exit 1 if that fails")
+@with_appcontext
+def mailbox_poll(*, once: bool) -> None:
+    """Ask the mailbox every two minutes, as the worker does."""
+    from .intake.mail import polling  # IMAP is spoken by this command and by the worker
+
+    if not polling.is_set():
+        raise click.ClickException("PORTAL_MAILBOX_URL is not set")
+    while True:
+        found = polling.poll()
+        click.echo(f"new {found.new}, known {found.known}" + (f", {found.error}" if found.error else ""))
+        if once:
+            sys.exit(1 if found.error else 0)
+        time.sleep(120)
 
 
 @click.command("figures")

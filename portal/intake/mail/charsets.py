@@ -15,7 +15,7 @@ GB, BIG5 = "gb18030", "big5hkscs"
 _SAME = dict.fromkeys(
     ("gb2312", "gb-2312", "gb2312-80", "gb-2312-80", "gbk", "x-gbk", "cp936", "ms936", "936", "windows-936", "euc-cn",
      "x-euc-cn", "euccn", "chinese", "csgb2312", "iso-ir-58", "gb18030", "gb-18030", "gb18030-2000"), GB
-) | dict.fromkeys(("big5", "big-5", "x-big5", "cp950", "ms950", "950", "big5-hkscs", "big5-tw", "csbig5"), BIG5)  # fmt: skip
+) | dict.fromkeys(("big5", "big-5", "x-big5", "cp950", "950", "big5-hkscs", "big5-tw", "csbig5"), BIG5)  # fmt: skip
 _VAGUE = {"", "ascii", "us-ascii", "unknown", "unknown-8bit", "x-unknown", "default", "8bit", "binary", "iso-8859-1",
           "latin1", "windows-1252", "none", "utf"}  # fmt: skip
 # what a label may call: `unicode_escape` and `punycode` are charsets of Python, not of mail

@@ -31,7 +31,9 @@ def raw(message: Message, name: str) -> bytes:
 
 def words(value: bytes) -> str:
     """A header's text: encoded words and raw bytes decoded, control and direction signs taken out."""
-    found, run, end = [], [], 0
+    found: list[str] = []
+    run: list[tuple[bytes, bytes, bytes]] = []
+    end = 0
     for word in WORD.finditer(value):
         between = value[end : word.start()]
         if run and between.strip():
@@ -99,7 +101,7 @@ def parameter(value: bytes, name: str) -> str:
             pieces[int(nth or 0)] = (_unquoted(said), bool(starred))
     if not pieces:
         return ""
-    first, charset = pieces[0] if 0 in pieces else (b"", False), ""
+    first, charset = pieces.get(0, (b"", False)), ""
     if first[1] and first[0].count(b"'") >= 2:
         label, _language, rest = first[0].split(b"'", 2)
         charset, pieces[0] = label.decode("latin-1"), (rest, True)

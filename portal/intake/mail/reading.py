@@ -104,6 +104,12 @@ def attachment(raw: bytes, index: int) -> tuple[Attachment, bytes] | None:
         return None
 
 
+def kind_of(content: bytes) -> str:
+    """The media type by content, "" if it is none that is known."""
+    guessed = filetype.guess(content[:8192])
+    return str(guessed.mime) if guessed else ""
+
+
 def source(raw: bytes, most: int = 200_000) -> str:
     """The source as text, at most so many characters of it."""
     return "\n".join(headers.INVISIBLE.sub("·", line) for line in decode(raw[:most]).text.splitlines())
@@ -231,7 +237,7 @@ def _nested(part: Part, payload: list[Part], found: _Found, depth: int) -> None:
 
 def _leaf(part: Part, kind: str, found: _Found) -> None:
     name, disposition = _file_name(part), headers.raw(part, "Content-Disposition").lower()
-    is_text = kind.startswith("text/") or kind.startswith("multipart/")  # a multipart without parts: its boundary lies
+    is_text = kind.startswith(("text/", "multipart/"))  # a multipart without parts: its boundary lies
     if not is_text or name or disposition.startswith(b"attachment"):
         if (size := _size(part)) or name:
             found.files.append((Attachment(name or _unnamed(part, kind), kind, size), part))
@@ -293,7 +299,7 @@ def _unnamed(part: Part, kind: str) -> str:
 def plain(markup: str) -> str:
     """HTML as plain text: no tag, no script, no style, nothing that would be fetched."""
     cut = BREAKS.sub("\n", re.sub(r"[ \t\r\n]+", " ", markup[:MOST_HTML]))
-    if len(OPENED.findall(cut)) - cut.count("</") > DEEPEST_HTML:  # nh3 needs minutes for 100,000 that stand inside each other
+    if len(OPENED.findall(cut)) - cut.count("</") > DEEPEST_HTML:  # nh3 needs minutes for 100,000 within each other
         return html.unescape(TAG.sub(" ", cut))
     left = nh3.clean(cut, tags=set(), clean_content_tags={"script", "style", "title", "noscript", "template"})
     return html.unescape(left)
