@@ -17,7 +17,7 @@ from ...core.sight import Session
 from ..models import NAMINGS
 from ..queries import offered
 from ..traces import BLOCK, strike, title_of
-from . import forms
+from . import forms, polling
 from .models import Mail, MailState
 
 OFFERED = 9_000  # characters of a text that are offered as an excerpt
@@ -43,7 +43,7 @@ def reads(session: Session, mail: Mail) -> bool:
 
 def record_page(session: Session, mail: Mail) -> dict[str, Any]:
     """One draft beside the others of its state; opened, with the form that makes it a tip, if the viewer keeps it."""
-    found = {"due": _due(mail), "opened": False, "receipt": _receipt(session, mail), **beside(session, mail)}
+    found = {"due": _due(mail), "received": received(mail), "opened": False, "receipt": _receipt(session, mail), **beside(session, mail)}
     if not reads(session, mail):
         return found
     made: Any = forms.TurnForm
@@ -61,7 +61,7 @@ def turn_page(session: Session, mail: Mail, form: Any) -> dict[str, Any]:
         form.title.data = bare or title_of(told["text"][:OFFERED], "", "", sealed)
         form.naming.data = NAMINGS[1] if A_NAME.fullmatch(told["name"]) else NAMINGS[0]
     return {
-        "told": told, "subject": subject, "opened": True, "alike": alike(session, mail), "due": _due(mail),
+        "received": received(mail), "told": told, "subject": subject, "opened": True, "alike": alike(session, mail), "due": _due(mail),
         "has_name": bool(told["name"]), **offered(form, told["text"][:OFFERED], sealed),
     }  # fmt: skip
 
@@ -71,7 +71,7 @@ def beside(session: Session, mail: Mail) -> dict[str, Any]:
     register = REGISTERS["mails"]
     asked = lists.read(register, {"tab": mail.state})
     tabs = [Choice(t.key, str(t.label), f"{register.root}?tab={t.key}", t is asked.tab) for t in register.tabs]
-    return {"page": lists.page(session, asked), "tab": asked.tab, "shown_tabs": tabs, "last": last_poll(session)}
+    return {"page": lists.page(session, asked), "tab": asked.tab, "shown_tabs": tabs, **heads(session)}
 
 
 def alike(session: Session, mail: Mail) -> list[str]:
@@ -81,6 +81,11 @@ def alike(session: Session, mail: Mail) -> list[str]:
     group = or_(Mail.alike_to == mail.alike_to, Mail.number == mail.alike_to)
     others = select(Mail.number).where(group, Mail.number != mail.number).order_by(Mail.id).limit(ALIKE)
     return list(session.rows(others).scalars())
+
+
+def received(mail: Mail) -> str:
+    """The day, which is all that is kept."""
+    return f"{clock.local(mail.created_at):%Y-%m-%d}"
 
 
 def _due(mail: Mail) -> clock.Due | None:
@@ -102,8 +107,10 @@ def mails_of(session: Session, tip: Any) -> list[Any]:
     return list(session.rows(select(Mail.number, Mail.attachments).where(Mail.number.in_(numbers))))
 
 
-def last_poll(session: Session) -> dict[str, Any] | None:
-    """When the mailbox was asked last, how many were new, and what went wrong; None if it never was."""
+def heads(session: Session) -> dict[str, Any]:
+    """When the mailbox was asked last, how many were new, what went wrong; whether it can be asked now."""
     said = facts.read(session, "mailbox")
-    told = json.loads(said) if said else None
-    return told and told | {"at": f"{clock.local(datetime.fromisoformat(told['at'])):%H:%M}"}
+    last = json.loads(said) if said else None
+    if last:
+        last["at"] = f"{clock.local(datetime.fromisoformat(last['at'])):%H:%M}"
+    return {"last": last, "polls": polling.is_set() and bool(session.actor.roles & Role.OPERATOR)}

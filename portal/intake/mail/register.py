@@ -23,7 +23,7 @@ MAILS = Register(
     "mails", Mail, "/intake/mailbox/", "YJ", _l("举报邮箱"), row="mail_row", states=S, start=S.WAITING,
     sees={OPERATOR: own_unit, Role.OFFICE: everywhere, Role.OFFICE_HEAD: everywhere, Role.JOB: everywhere},
     columns=lists.COLUMNS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown, listing="intake/mail/list.html",
-    record="intake/mail/record.html", shows=queries.record_page,
+    record="intake/mail/record.html", shows=queries.record_page, heads=queries.heads,
     duties={
         S.WAITING: Owes("mailbox", "mails.to_tip", working_days(2)),
         S.UNREADABLE: Owes("mailbox", "mails.retry", working_days(2)),
