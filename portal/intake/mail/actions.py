@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, or_, select
 from sqlalchemy.orm import object_session
 
 from ...core import clock, desks, duties, vault
@@ -43,14 +43,15 @@ def receive(given: Arrived, actor: Actor, number: str) -> Mail:
     """A mail from the mailbox. Of every mail the day alone is kept: nobody knows yet whether it is anonymous."""
     act, session = running(), running().session
     act.nameless = True
-    place = (M.c.mailbox == given.mailbox, M.c.uidvalidity == given.uidvalidity, M.c.uid == given.uid)
-    if session.core(select(M.c.id).where(*place)).first():
+    place = and_(M.c.mailbox == given.mailbox, M.c.uidvalidity == given.uidvalidity, M.c.uid == given.uid)
+    digest = vault.digest(f"mail {given.sha256}")
+    if session.core(select(M.c.id).where(or_(place, M.c.source_digest == digest))).first():
         raise Refused(None, _("这封邮件已经收下"))
     unit_id, holder = desks.holder(session, "mailbox")
     source.store_raw(session, number, given.raw)
     mail = Mail(
         number=number, mailbox=given.mailbox, uidvalidity=given.uidvalidity, uid=given.uid, unit_id=unit_id,
-        officer_id=holder, source_digest=vault.digest(f"mail {given.sha256}"),
+        officer_id=holder, source_digest=digest,
     )  # fmt: skip
     _as_read(session, mail, given.reading, given.sha256)
     return mail

@@ -25,7 +25,7 @@ RECEIVERS = ("派驻纪检监察组", "上一级纪委监委")
 
 @dataclass(frozen=True)
 class Arrived:
-    """A mail as it lay in the mailbox, and how it was read. Only what tells it from others is compared."""
+    """A mail as it lay in the mailbox, and how it was read."""
 
     mailbox: str
     uidvalidity: int
@@ -33,10 +33,6 @@ class Arrived:
     sha256: str
     raw: bytes
     reading: Reading
-
-    def __repr__(self) -> str:
-        """Short: `once` digests it, and a source may have 40 MB."""
-        return f"Arrived({self.sha256})"
 
 
 @dataclass(frozen=True)
@@ -105,6 +101,11 @@ class SpamForm(Form):
             raise ValidationError(_("选“其他”的，请写明理由"))
 
 
+def handed_today(_mail: Any) -> dict[str, date]:
+    """First values of both forms below: what is recorded has mostly been done today."""
+    return {"handed_on": clock.today()}
+
+
 @dataclass(frozen=True)
 class HandOn:
     """To which body, how, when."""
@@ -122,7 +123,7 @@ class HandOnForm(Form):
     way = RadioField(
         _l("转送方式"), need(_l("请选择转送方式")), choices=("政务内网", "机要", "直接送达", "请其自行反映")
     )
-    handed_on = DateField(_l("转送日期"), [*need(_l("请填写转送日期")), not_later_than_today], default=clock.today)
+    handed_on = DateField(_l("转送日期"), [*need(_l("请填写转送日期")), not_later_than_today])
     words = TextAreaField(_l("理由"), need(_l("请写明为什么不属本局受理，不写发件人"), 500))
 
 
@@ -139,7 +140,7 @@ class HandSealedForm(Form):
     """密封移交: the mail has been printed once and lies in its envelope; here its words are destroyed."""
 
     receiver = SelectField(_l("接收机关"), choices=RECEIVERS)
-    handed_on = DateField(_l("移交日期"), [*need(_l("请填写移交日期")), not_later_than_today], default=clock.today)
+    handed_on = DateField(_l("移交日期"), [*need(_l("请填写移交日期")), not_later_than_today])
     printed = BooleanField(
         _l("邮件和附件已打印一份，装入信封密封"), need(_l("请先打印并密封：登记以后本系统不再留有内容"))
     )

@@ -21,9 +21,9 @@ from flask_babel import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from ...core import act, clock, jobs, vault
+from ...core import act, clock, jobs
 from ...core.errors import Conflict, Forbidden, Hidden, Refused
 from ...core.register import named
 from ...extensions import db
@@ -32,7 +32,7 @@ from .models import Mail, MailState
 from .reading import Reading, read
 
 PATIENCE = 30  # seconds that a server may be silent
-LARGEST = 80 * 1024 * 1024  # bytes: beyond it the head alone is fetched, and the mail stays where it is
+LARGEST = 80 * 1024 * 1024  # bytes: beyond it the head alone is fetched, and the mail is read on the server
 M = Mail.__table__
 BROKEN = (OSError, imaplib.IMAP4.error, ImapToolsError)  # TLS and time-outs are OSErrors
 
@@ -62,6 +62,10 @@ def poll() -> Polled:
         found.error = _("邮箱服务器不认账号或口令")
     except ssl.SSLError:
         found.error = _("邮箱服务器的证书不可信，没有登录")
+    except SQLAlchemyError as broken:
+        current_app.logger.error("mailbox: %s", type(broken).__name__)  # noqa: TRY400 - a traceback would hold words
+        db.session.rollback()
+        found.error = _("数据库没有收下，邮件还在邮箱里，下次接着收")
     except BROKEN as broken:
         current_app.logger.warning("mailbox: %s", type(broken).__name__)
         found.error = _("与邮箱服务器的连接断了，下次接着收")
@@ -81,6 +85,7 @@ def _say(found: Polled) -> None:
     told = {"at": clock.now().isoformat(), "new": found.new, "error": found.error}
     jobs.put_fact(session, "mailbox", json.dumps(told, ensure_ascii=False))
     session.commit()
+    db.session.remove()  # whoever asked goes on as himself
 
 
 @contextmanager
@@ -123,9 +128,6 @@ def _one(box: BaseMailBox, place: Place, found: Polled) -> None:
         whole, raw = fetched
         new = keep(place, raw, read(raw) if whole else _too_large(raw))
         found.new, found.known = found.new + new, found.known + (not new)
-        if not whole:
-            box.flag([uid], MailMessageFlags.SEEN, value=True)
-            return
     _move(box, uid)
 
 
@@ -154,22 +156,17 @@ def _answer(data: Any) -> bytes:
 
 def _too_large(head: bytes) -> Reading:
     told = read(head)
-    why = _("超过 80 MB，没有收取；原件仍在邮箱里，请登录邮箱查看")
+    why = _("超过 80 MB，没有收取；原件在邮箱服务器上，请登录邮箱查看")
     return Reading(told.subject, told.name, told.address, message_id=told.message_id, unreadable=why)
 
 
 def keep(place: Place, raw: bytes, reading: Reading) -> bool:
     """Keep a mail and commit; whether it is new. The same place and the same bytes are the same draft."""
-    mailbox, validity, uid = place
-    sha256 = hashlib.sha256(raw).hexdigest()
-    given = Arrived(mailbox, validity, uid, sha256, raw, reading)
-    session, once = jobs.session_of("mailbox"), vault.digest(f"arrived {sha256}")[:32]
-    before = session.core(select(M.c.id).where(M.c.source_digest == vault.digest(f"mail {sha256}"))).first()
-    if before is not None:
-        return False
+    given = Arrived(*place, hashlib.sha256(raw).hexdigest(), raw, reading)
+    session = jobs.session_of("mailbox")
     try:
-        act.perform(session.actor, named("mails.receive"), given, once=once)
-    except (Refused, IntegrityError):  # another poller was faster
+        act.perform(session.actor, named("mails.receive"), given)
+    except (Refused, IntegrityError):  # it is here already, or another poller was faster
         return False
     return True
 

@@ -43,7 +43,13 @@ def reads(session: Session, mail: Mail) -> bool:
 
 def record_page(session: Session, mail: Mail) -> dict[str, Any]:
     """One draft beside the others of its state; opened, with the form that makes it a tip, if the viewer keeps it."""
-    found = {"due": _due(mail), "received": received(mail), "opened": False, "receipt": _receipt(session, mail), **beside(session, mail)}
+    found = {
+        "due": _due(mail),
+        "received": received(mail),
+        "opened": False,
+        "receipt": _receipt(session, mail),
+        **beside(session, mail),
+    }
     if not reads(session, mail):
         return found
     made: Any = forms.TurnForm

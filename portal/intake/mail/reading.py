@@ -166,6 +166,8 @@ def _date(message: Part) -> datetime | None:
 
 def _closed(message: Part, found: _Found, text: str) -> str:
     """Why nobody can read it as it is, else ""."""
+    if _too_deep() in found.marks and not text and not found.files:
+        return _("邮件嵌套层数过多，没有展开")
     kinds = {_kind(message), *(a.media_type for a, _part in found.files)}
     if not text and kinds & set(CLOSED):
         return _("邮件已加密，请发件人以不加密的邮件重发")
@@ -184,7 +186,7 @@ def _walked(message: Part) -> _Found:
 def _walk(part: Part, found: _Found, depth: int) -> None:
     kind, payload = _kind(part), part.get_payload() if part.is_multipart() else None
     if depth > DEEPEST:
-        found.marks.append(_("嵌套过深的部分没有展开"))
+        found.marks.append(_too_deep())
     elif len(found.files) >= MOST_FILES:
         found.marks.append(_("附件过多，后面的没有列出"))
     elif isinstance(payload, list) and kind.startswith("message/"):
@@ -196,6 +198,10 @@ def _walk(part: Part, found: _Found, depth: int) -> None:
             _walk(child, found, depth + 1)
     else:
         _leaf(part, kind, found)
+
+
+def _too_deep() -> str:
+    return _("嵌套过深的部分没有展开")
 
 
 def _kind(part: Part) -> str:

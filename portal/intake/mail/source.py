@@ -38,12 +38,14 @@ def store_raw(session: Session, number: str, raw: bytes) -> None:
 def load_raw(session: Session, number: str) -> bytes:
     """The source as it came. The caller has asked whether it may be read, and leaves the trace.
 
-    Raises LookupError if it was destroyed, InvalidTag if it was tampered with.
+    Raises LookupError if it was destroyed or is gone, InvalidTag if it was tampered with.
     """
     cipher = AESGCM(vault.data_key(session, Common.family, _key_of(number)))
     last = session.core(select(S.c.at).where(S.c.number == number).order_by(S.c.at.desc()).limit(1)).scalar()
+    if last is None:
+        raise LookupError(f"the source of {number} is not there")
     whole = bytearray()
-    for at in range((-1 if last is None else int(last)) + 1):
+    for at in range(int(last) + 1):
         sealed = session.core(select(S.c.piece_sealed).where(S.c.number == number, S.c.at == at)).scalar_one()
         whole += cipher.decrypt(sealed[1:13], sealed[13:], _about(number, at, at == last))
     return bytes(whole)

@@ -99,7 +99,6 @@ class Dovecot:
     port: int
     tls: int
     authority: Path
-    process: subprocess.Popen[bytes]
 
     def url(self, user: str, port: int | None = None) -> str:
         """In the clear, on this machine; `port`: through a line."""
@@ -116,6 +115,11 @@ class Dovecot:
         with self.box(user) as box:
             for mail in mails:
                 box.append(mail, "INBOX")
+
+    def forget(self, user: str) -> None:
+        """The mailbox is lost, and set up anew."""
+        time.sleep(1.1)  # UIDVALIDITY is a second
+        shutil.rmtree(self.authority.parent / "mail" / user)
 
     def lying(self, user: str, folder: str = "INBOX") -> int:
         """How many mails lie in a folder; 0 if there is none."""
@@ -159,7 +163,7 @@ def running() -> Iterator[Dovecot]:
     process = subprocess.Popen([found, "-F", "-c", str(folder / "dovecot.conf")], **ordinary)  # type: ignore[call-overload]
     try:
         _answers(port, process, folder)
-        yield Dovecot(port, tls, folder / "authority.pem", process)
+        yield Dovecot(port, tls, folder / "authority.pem")
     finally:
         process.terminate()
         process.wait(20)
@@ -214,11 +218,13 @@ def _certificates(folder: Path) -> None:
 class Line:
     """A line to the server that breaks at the n-th command, before it is sent on or after; counted from 1, 0 never.
 
-    `hangs`: it does not break but falls silent.
+    `hangs`: it does not break but falls silent. `lets`: so many bytes of the server's answers pass, then it breaks.
     """
 
-    def __init__(self, to: int, breaks_at: int = 0, *, after: bool = False, hangs: bool = False) -> None:
-        self.to, self.breaks_at, self.after, self.hangs = to, breaks_at, after, hangs
+    def __init__(
+        self, to: int, breaks_at: int = 0, *, after: bool = False, hangs: bool = False, lets: int | None = None
+    ) -> None:
+        self.to, self.breaks_at, self.after, self.hangs, self.lets = to, breaks_at, after, hangs, lets
         self.commands: list[str] = []
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listening.getsockname()[1]
@@ -237,8 +243,10 @@ class Line:
 
     def _back(self, there: socket.socket, here: socket.socket) -> None:
         with suppress(OSError):
-            while said := there.recv(65536):
+            left = self.lets
+            while left != 0 and (said := there.recv(65536 if left is None else left)):
                 here.sendall(said)
+                left = None if left is None else left - len(said)
             here.shutdown(socket.SHUT_RDWR)
 
     def _forth(self, here: socket.socket, there: socket.socket) -> None:
