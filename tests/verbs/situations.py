@@ -10,10 +10,14 @@ from tests.verbs.table import Situation
 
 Row = Situation
 CLOSED = frozenset(
-    {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"}
+    {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交",
+     "已转举报", "已转送", "已置垃圾"}
 )
 TELLS = frozenset({("operator", "intake.tell")})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
+
+
+MAILS = {"待处理": None, "已转举报": "to_tip", "已转送": "not_ours", "已密封移交": "hand_sealed", "已置垃圾": "spam"}  # how each came there
 
 
 def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:
@@ -44,6 +48,12 @@ SITUATIONS = (
     Row("intake", "已并入", "已并入", "office", holds=TELLS),
     Row("intake", "不予受理", "不予受理", "office", holds=TELLS),
     Row("intake", "已调整承办", "已调整承办", "office"),
+    Row("mails", "待处理", "待处理", "office"),
+    Row("mails", "无法解析", "无法解析", "office"),
+    Row("mails", "已转举报", "已转举报", "office"),
+    Row("mails", "已转送", "已转送", "office", holds=frozenset({("operator", "mails.tell")})),
+    Row("mails", "已密封移交", "已转送", "office"),
+    Row("mails", "已置垃圾", "已置垃圾", "office"),
     Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
@@ -74,10 +84,11 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
         "已调整承办": s.tip("moved"),
     }  # fmt: skip
+    mails = {name: s.mail(verb) for name, verb in MAILS.items()} | {"无法解析": s.mail(None, unreadable=True)}
     handed = s.matter()
     s.do("discipline", "umbrella.hand_over", handed)
     return {
-        "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
+        "clues": clues, "intake": tips, "mails": mails, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
         "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
     }  # fmt: skip
 

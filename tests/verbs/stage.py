@@ -17,6 +17,7 @@ from portal.core.actor import Actor
 from portal.core.files import Upload
 from portal.core.register import named
 from portal.extensions import db
+from portal.intake.mail import polling, reading
 from tests import cast
 
 PERSON = {p.login: i for i, p in enumerate(cast.PEOPLE, 1)}
@@ -37,6 +38,7 @@ CALLED = {
     "urgency": "一般", "names_official": "否", "wanted": "电话", "naming": "实名", "name": "李四海", "phone": "13900001111",
     "risk": "无",
 }  # fmt: skip
+MAILED = ("own_leaders", "field", "place", "parties", "urgency", "names_official", "naming", "name")
 WORDS = {"words": "同意"}
 
 
@@ -82,6 +84,11 @@ def _filled(verb: str) -> dict[str, Any]:
         "intake.join": {"category": "检举控告", "into": ""},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
+        "mails.to_tip": excerpt | {k: CALLED[k] for k in MAILED},
+        "mails.not_ours": {"receiver": "市住建局", "way": "机要", "handed_on": today} | WORDS,
+        "mails.hand_sealed": {"receiver": "派驻纪检监察组", "handed_on": today, "printed": True},
+        "mails.spam": {"reason": "误发"},
+        "mails.tell": {"way": "邮件", "told_on": today, "content": "未表态"} | WORDS,
         "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today} | WORDS,
     }
     return forms.get(verb, WORDS)
@@ -207,6 +214,16 @@ class Stage:
     def _join(self, tip: str) -> str:
         self.do("office", "intake.join", tip, into=self.clue("checking"))
         return tip
+
+    def mail(self, verb: str | None, *, unreadable: bool = False) -> str:
+        """A draft of the mailbox, and what became of it by this verb. `unreadable`: by the reader of those days."""
+        self.mails = getattr(self, "mails", 0) + 1
+        said = f"From: 李四海 <lisihai@example.cn>\r\nSubject: 南岭\r\n\r\n南岭沙场夜里偷倒渣土。第 {self.mails} 封".encode()
+        with self.app.app_context():
+            read = reading.Reading(unreadable="结构损坏") if unreadable else reading.read(said)
+            assert polling.keep(("stage@example.cn/INBOX", 1, self.mails), said, read)
+        number = self.newest("mails")
+        return self._then("operator", f"mails.{verb}", number) if verb else number
 
     def matter(self) -> str:
         """An umbrella matter, which `discipline` alone sees."""

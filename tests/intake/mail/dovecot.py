@@ -242,7 +242,7 @@ class Line:
                 threading.Thread(target=self._forth, args=(here, there), daemon=True).start()
 
     def _back(self, there: socket.socket, here: socket.socket) -> None:
-        with suppress(OSError):
+        with there, suppress(OSError):
             left = self.lets
             while left != 0 and (said := there.recv(65536 if left is None else left)):
                 here.sendall(said)
@@ -250,16 +250,17 @@ class Line:
             here.shutdown(socket.SHUT_RDWR)
 
     def _forth(self, here: socket.socket, there: socket.socket) -> None:
-        with suppress(OSError):
-            for line in here.makefile("rb"):
+        with here, suppress(OSError), here.makefile("rb") as lines:
+            for line in lines:
                 self.commands.append(line.split(b" ", 1)[-1].decode(errors="replace").strip())
                 now = len(self.commands) == self.breaks_at
                 if now and self.hangs:
+                    time.sleep(3)
                     return
                 if not now or self.after:
                     there.sendall(line)
                 if now:
                     time.sleep(0.2 if self.after else 0)
-                    here.shutdown(socket.SHUT_RDWR)
-                    there.shutdown(socket.SHUT_RDWR)
-                    return
+                    break
+            for end in (here, there):
+                end.shutdown(socket.SHUT_RDWR)
