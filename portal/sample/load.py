@@ -25,7 +25,7 @@ from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
 from ..intake.traces import strike, title_of
 from ..organisation.models import Person, Unit
 from ..umbrella.forms import HandOver
-from . import bureau, cases
+from . import bureau, cases, mails
 from .people import load as load_people
 
 SEED = 20261124
@@ -70,6 +70,7 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
         for case, ago in zip(told, reversed(starts), strict=True):
             _one(hand, rng, case, ago)
         _waiting(hand)
+        mails.fill(_do, hand.by_login["operator"])
     _finish()
 
 
