@@ -34,6 +34,9 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("call", "operator", "/intake/calls/new"),
         ("ask", "operator", "/intake/ask"),
         ("tips", "operator", "/intake/"),
+        ("mailbox", "operator", "/intake/mailbox/?tab=waiting"),
+        ("mailbox-draft", "operator", f"/intake/mailbox/{first['mail']}"),
+        ("mailbox-unreadable", "operator", "/intake/mailbox/?tab=unreadable"),
         ("tip", "office", f"/intake/{first['triage']}"),
         ("triage", "office", f"/intake/{first['triage']}/do/accept"),
         ("ledger", "office", "/clues/?tab=open"),
@@ -88,7 +91,8 @@ def _first() -> dict[str, str]:
         "LEFT JOIN mentions o ON o.same = m.same AND o.kind = m.kind AND o.number <> m.number "
         "WHERE t.state = 'triage' GROUP BY t.number ORDER BY count(o.id) DESC LIMIT 1"
     )
-    chosen = {"telling": closing, "triage": alike}
+    mail = "SELECT max(number) FROM mails WHERE state = 'waiting' AND attachments > 1"
+    chosen = {"telling": closing, "triage": alike, "mail": mail}
     return numbers | {name: number for name, sql in chosen.items() if (number := session.core(text(sql)).scalar())}
 
 

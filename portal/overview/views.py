@@ -53,6 +53,8 @@ def counts() -> Response:
         found |= {"clues": int(lists.counts(session, REGISTERS["clues"])["mine"].rstrip("+"))}
     if REGISTERS["intake"].seen_by & roles:
         found |= {"intake": int(lists.counts(session, REGISTERS["intake"])["mine"].rstrip("+"))}
+    if REGISTERS["mails"].seen_by & roles:
+        found |= {"mails": int(lists.counts(session, REGISTERS["mails"])["waiting"].rstrip("+"))}
     unseen = messages.unseen(session, session.actor.id)
     return Response(render_template("overview/counts.html", counts=found, unseen=unseen))
 

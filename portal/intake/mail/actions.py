@@ -72,7 +72,7 @@ def _as_read(session: Session, mail: Mail, reading: Reading, sha256: str) -> Non
 
 
 def _contents(reading: Reading, sha256: str) -> str:
-    files = [[a.name, a.media_type, a.size] for a in reading.attachments]
+    files = [[a.name, a.media_type, a.size, a.opens] for a in reading.attachments]
     told = {"sha256": sha256, "name": reading.name, "address": reading.address, "text": reading.text, "files": files,
             "charset": reading.charset, "marks": reading.marks}  # fmt: skip
     return json.dumps(told, ensure_ascii=False)
@@ -121,7 +121,7 @@ def to_tip(mail: Mail, given: Turn, actor: Actor) -> None:
 def _said(mail: Mail, told: dict[str, Any]) -> str:
     """The original words of the tip: the text, and what hung on it."""
     unread = _("邮件无法解析（%(why)s），原件封存在 %(number)s") % {"why": mail.reason, "number": mail.number}
-    files = "、".join(name for name, _kind, _size in told["files"])
+    files = "、".join(name for name, *_more in told["files"])
     lines = [vault.look(mail, "subject"), told["text"] or (unread if mail.reason else _("（没有正文）"))]
     return "\n".join([*(line for line in lines if line), *([_("附件：%(names)s") % {"names": files}] if files else [])])
 

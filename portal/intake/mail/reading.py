@@ -22,6 +22,7 @@ import filetype
 import nh3
 from flask_babel import gettext as _
 
+from ...core.files import KINDS
 from . import headers
 from .charsets import decode
 
@@ -40,11 +41,12 @@ Part = Any  # a message of the library, whose own types do not say what a payloa
 
 @dataclass(frozen=True)
 class Attachment:
-    """What hangs on a mail. `size`: bytes, decoded; `words`: of a mail within the mail, what it says."""
+    """What hangs on a mail. `size`: bytes, decoded; `opens`: of a kind, by its content, that the portal hands out."""
 
     name: str
     media_type: str
     size: int
+    opens: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,7 +248,8 @@ def _leaf(part: Part, kind: str, found: _Found) -> None:
     is_text = kind.startswith(("text/", "multipart/"))  # a multipart without parts: its boundary lies
     if not is_text or name or disposition.startswith(b"attachment"):
         if (size := _size(part)) or name:
-            found.files.append((Attachment(name or _unnamed(part, kind), kind, size), part))
+            opens = kind_of(_head(part)) in KINDS
+            found.files.append((Attachment(name or _unnamed(part, kind), kind, size, opens), part))
         return
     if kind.startswith("multipart/"):
         found.marks.append(_("邮件结构不完整，按纯文本显示"))
@@ -268,6 +271,13 @@ def _size(part: Part) -> int:
     said = str(part.get_payload())
     signs = len(said) - said.count("\n") - said.count("\r")
     return signs * 3 // 4 - said[-4:].count("=")
+
+
+def _head(part: Part) -> bytes:
+    """The first bytes, by which the kind is told."""
+    if headers.raw(part, "Content-Transfer-Encoding").lower() != b"base64" or part.is_multipart():
+        return _content(part)[:8192]
+    return _unpacked(str(part.get_payload())[:12_000].encode("ascii", "ignore"))
 
 
 def _content(part: Part) -> bytes:
@@ -297,7 +307,7 @@ def _file_name(part: Part) -> str:
 
 
 def _unnamed(part: Part, kind: str) -> str:
-    guessed = filetype.guess(_content(part)[:8192])
+    guessed = filetype.guess(_head(part))
     return f"{_('未命名')}.{guessed.extension}" if guessed else f"{_('未命名')}（{kind}）"
 
 
