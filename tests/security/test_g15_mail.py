@@ -42,12 +42,16 @@ def stage(app: Flask) -> Stage:
 def states(stage: Stage, user: str) -> list[str]:
     with stage.session() as session:
         m = Mail.__table__
-        return list(session.core(select(m.c.state).where(m.c.mailbox.startswith(f"{user}@")).order_by(m.c.id)).scalars())
+        return list(
+            session.core(select(m.c.state).where(m.c.mailbox.startswith(f"{user}@")).order_by(m.c.id)).scalars()
+        )
 
 
 def two(user: str, n: Any) -> tuple[bytes, bytes]:
     """One that can be read and one that can't."""
-    readable = letters.plain(text=f"{user} {n} 北外环路口有人拦车收过磅费", files=(("a.png", "image/png", letters.PNG * 50),))
+    readable = letters.plain(
+        text=f"{user} {n} 北外环路口有人拦车收过磅费", files=(("a.png", "image/png", letters.PNG * 50),)
+    )
     return readable, letters.raw(f"{user} {n}".encode(), "From: a@example.cn", "Content-Type: application/pkcs7-mime")
 
 
@@ -73,7 +77,9 @@ def test_a_line_that_breaks_at_any_command_loses_and_doubles_nothing(
         broken += bool(ask(line.port, own).error)
         line.close()
         ask(None, own)
-        assert whole(stage, mail_server, own), f"after {line.commands[-1]}: {states(stage, own)}, {mail_server.lying(own)} left"
+        assert whole(stage, mail_server, own), (
+            f"after {line.commands[-1]}: {states(stage, own)}, {mail_server.lying(own)} left"
+        )
     assert broken >= commands - 2  # the last is the farewell
 
 
@@ -109,7 +115,9 @@ def test_two_pollers_at_once_keep_each_mail_once(
     for poller in pollers:
         poller.join()
     assert [p.error for p in found] == [""] * 3 and sum(p.new for p in found) == 15
-    assert len(states(stage, user)) == 15 and mail_server.lying(user) == 0 and mail_server.lying(user, "已收") >= 15  # the server may copy twice
+    assert (
+        len(states(stage, user)) == 15 and mail_server.lying(user) == 0 and mail_server.lying(user, "已收") >= 15
+    )  # the server may copy twice
 
 
 def _killed(settings: dict[str, Any], url: str, where: str) -> None:
@@ -132,7 +140,9 @@ def test_a_poller_that_is_killed_loses_and_doubles_nothing(
     place: Place, stage: Stage, mail_server: Dovecot, ask: Ask, user: str, where: str
 ) -> None:
     mail_server.deliver(user, *two(user, where))
-    process = multiprocessing.get_context("spawn").Process(target=_killed, args=(place.settings, mail_server.url(user), where))
+    process = multiprocessing.get_context("spawn").Process(
+        target=_killed, args=(place.settings, mail_server.url(user), where)
+    )
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
@@ -168,24 +178,54 @@ def test_nothing_of_a_mail_lies_on_the_disk_in_clear(
     canaries = [*said, "youniao@example.cn", "CANARY IN THE FILE"]
     file = (f"{said[3]}.png", "image/png", letters.PNG + said[4].encode() + b"CANARY IN THE FILE" * 300)
     mails = [
-        letters.plain(f"{said[0]}{n}", f"{said[1]}{n}。夜里拦车收费，请你们来查一查。", said[2], "youniao@example.cn", files=(file,))
+        letters.plain(
+            f"{said[0]}{n}",
+            f"{said[1]}{n}。夜里拦车收费，请你们来查一查。",
+            said[2],
+            "youniao@example.cn",
+            files=(file,),
+        )
         for n in range(5)
     ]
-    mails.append(letters.raw(f"{said[1]}".encode(), f"Subject: {said[0]}", "From: youniao@example.cn", "Content-Type: application/pkcs7-mime"))
+    mails.append(
+        letters.raw(
+            f"{said[1]}".encode(),
+            f"Subject: {said[0]}",
+            "From: youniao@example.cn",
+            "Content-Type: application/pkcs7-mime",
+        )
+    )
     mail_server.deliver(user, *mails)
     assert ask().new == 6
     with stage.session() as session:
         m = Mail.__table__
-        numbers = list(session.core(select(m.c.number).where(m.c.mailbox.startswith(f"{user}@")).order_by(m.c.id)).scalars())
+        numbers = list(
+            session.core(select(m.c.number).where(m.c.mailbox.startswith(f"{user}@")).order_by(m.c.id)).scalars()
+        )
     operator = sign_in("operator")
-    for url in ("", "?tab=unreadable", "?format=xlsx", numbers[0], f"{numbers[0]}/source", f"{numbers[0]}/attachments/0"):
+    for url in (
+        "",
+        "?tab=unreadable",
+        "?format=xlsx",
+        numbers[0],
+        f"{numbers[0]}/source",
+        f"{numbers[0]}/attachments/0",
+    ):
         answer = operator.http.get(f"/intake/mailbox/{url}")
         assert answer.status_code == 200
         if url.endswith("source"):
             assert said[1] in answer.get_data(as_text=True), "the canary is in the mail"
-    filled = {"title": "北外环收费", "excerpt": "夜里拦车收费。", "field": "渣土运输", "place": "北外环", "unknown_party": True}
+    filled = {
+        "title": "北外环收费",
+        "excerpt": "夜里拦车收费。",
+        "field": "渣土运输",
+        "place": "北外环",
+        "unknown_party": True,
+    }
     for number, official in ((numbers[0], "否"), (numbers[1], "是")):
-        action, data = operator.form(f"/intake/mailbox/{number}/do/to_tip", names_official=official, naming="实名", **filled)
+        action, data = operator.form(
+            f"/intake/mailbox/{number}/do/to_tip", names_official=official, naming="实名", **filled
+        )
         operator.post(action, data | {"place": ""}, 422)
         operator.post(action, data)
     operator.do(f"/intake/mailbox/{numbers[2]}", "spam", reason="误发")
@@ -197,8 +237,16 @@ def test_nothing_of_a_mail_lies_on_the_disk_in_clear(
 
 def test_hostile_mail_stops_nobody_elses(stage: Stage, mail_server: Dovecot, ask: Ask, user: str) -> None:
     """MIME torture between two decent mails: all are kept."""
-    hard = [letters.nested(1000), letters.nested(40), b"Subject: x\r\n" + b"X: y\r\n" * 100_000 + b"\r\nhi", b"\x00\xff" * 500, b"x"]
-    mail_server.deliver(user, letters.plain(text=f"{user} 前面的一封信"), *hard, letters.plain(text=f"{user} 后面的一封信"))
+    hard = [
+        letters.nested(1000),
+        letters.nested(40),
+        b"Subject: x\r\n" + b"X: y\r\n" * 100_000 + b"\r\nhi",
+        b"\x00\xff" * 500,
+        b"x",
+    ]
+    mail_server.deliver(
+        user, letters.plain(text=f"{user} 前面的一封信"), *hard, letters.plain(text=f"{user} 后面的一封信")
+    )
     assert ask() == Polled(new=len(hard) + 2)
     with stage.session() as session:
         m = Mail.__table__

@@ -10,14 +10,33 @@ from tests.verbs.table import Situation
 
 Row = Situation
 CLOSED = frozenset(
-    {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交",
-     "已转举报", "已转送", "已置垃圾"}
+    {
+        "已办结",
+        "已归档",
+        "已回复",
+        "已立线索",
+        "已并入",
+        "不予受理",
+        "已调整承办",
+        "已确认",
+        "本人否认",
+        "已移交",
+        "已转举报",
+        "已转送",
+        "已置垃圾",
+    }
 )
 TELLS = frozenset({("operator", "intake.tell")})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 
 
-MAILS = {"待处理": None, "已转举报": "to_tip", "已转送": "not_ours", "已密封移交": "hand_sealed", "已置垃圾": "spam"}  # how each came there
+MAILS = {
+    "待处理": None,
+    "已转举报": "to_tip",
+    "已转送": "not_ours",
+    "已密封移交": "hand_sealed",
+    "已置垃圾": "spam",
+}  # how each came there
 
 
 def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:

@@ -177,7 +177,9 @@ def _answers(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
             if there.recv(100).startswith(b"* OK"):
                 return
         time.sleep(0.1)
-    raise AssertionError(f"Dovecot does not answer: {(folder / 'log').read_text() if (folder / 'log').exists() else ''}")
+    raise AssertionError(
+        f"Dovecot does not answer: {(folder / 'log').read_text() if (folder / 'log').exists() else ''}"
+    )
 
 
 def _certificates(folder: Path) -> None:
@@ -185,18 +187,18 @@ def _certificates(folder: Path) -> None:
     keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in ("authority", "server")}
     names = {name: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in keys}
     now = datetime.datetime.now(tz=datetime.UTC)
-    for name in keys:
+    for name, key in keys.items():
         built = (
             x509.CertificateBuilder()
             .subject_name(names[name])
             .issuer_name(names["authority"])
-            .public_key(keys[name].public_key())
+            .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - datetime.timedelta(days=400))
             .not_valid_after(now + datetime.timedelta(days=400))
             .add_extension(x509.BasicConstraints(ca=name == "authority", path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(keys[name].public_key()), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(keys["authority"].public_key()), critical=False
             )

@@ -47,7 +47,5 @@ def word(charset: str, said: bytes) -> bytes:
 
 def nested(levels: int) -> bytes:
     """Multiparts within multiparts, none of which ends."""
-    parts = [
-        f"Content-Type: multipart/mixed; boundary=b{i}\r\n\r\n--b{i}\r\n" for i in range(levels)
-    ]
+    parts = [f"Content-Type: multipart/mixed; boundary=b{i}\r\n\r\n--b{i}\r\n" for i in range(levels)]
     return ("Subject: deep\r\nFrom: a@example.cn\r\n" + "".join(parts) + "\r\nhello").encode()

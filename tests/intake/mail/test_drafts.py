@@ -24,7 +24,7 @@ from tests.conftest import Clock
 from tests.intake.mail import letters
 from tests.intake.mail.letters import ADDRESS, NAME
 from tests.pages import Client
-from tests.security.crawl import whole
+from tests.security.crawl import same, whole
 from tests.verbs.stage import Stage
 
 pytestmark = pytest.mark.database
@@ -62,7 +62,9 @@ def row(stage: Stage, table: Any, number: str) -> Any:
 def look(stage: Stage, table: Any, number: str, name: str) -> str:
     with stage.session() as session:
         found = row_of(session, table, number)
-        return vault.unseal(session, table.family, number, f"{table.__tablename__}.{name}", getattr(found, f"{name}_sealed"))
+        return vault.unseal(
+            session, table.family, number, f"{table.__tablename__}.{name}", getattr(found, f"{name}_sealed")
+        )
 
 
 def row_of(session: Any, table: Any, number: str) -> Any:
@@ -85,7 +87,9 @@ def turn(client: Client, number: str, **given: Any) -> str:
 
 
 # ── a tip ──
-def test_a_mail_becomes_a_tip_with_its_words_sealed_anew(stage: Stage, arrive: Any, sign_in: Callable[[str], Client]) -> None:
+def test_a_mail_becomes_a_tip_with_its_words_sealed_anew(
+    stage: Stage, arrive: Any, sign_in: Callable[[str], Client]
+) -> None:
     number, operator = arrive(letter(files=(("照片.png", "image/png", letters.PNG),))), sign_in("operator")
     tip = turn(operator, number)
     found = row(stage, Tip, tip)
@@ -103,11 +107,18 @@ def test_a_mail_becomes_a_tip_with_its_words_sealed_anew(stage: Stage, arrive: A
     assert number in operator.get(f"/intake/{tip}").text
 
 
-def test_an_anonymous_mail_keeps_the_day_and_the_desk(stage: Stage, arrive: Any, sign_in: Callable[[str], Client]) -> None:
+def test_an_anonymous_mail_keeps_the_day_and_the_desk(
+    stage: Stage, arrive: Any, sign_in: Callable[[str], Client]
+) -> None:
     number = arrive(letter(name="", address="xiaoyu99@example.cn"))
     tip = turn(sign_in("operator"), number)
     found = row(stage, Tip, tip)
-    assert found.naming == "匿名" and found.created_by is None and found.reporter_sealed is None and found.phone_sealed is None
+    assert (
+        found.naming == "匿名"
+        and found.created_by is None
+        and found.reporter_sealed is None
+        and found.phone_sealed is None
+    )
     assert owed(stage, tip) == {"intake.accept"}
     with stage.session() as session:
         n, t = db.metadata.tables["notes"], db.metadata.tables["trail"]
@@ -118,11 +129,18 @@ def test_an_anonymous_mail_keeps_the_day_and_the_desk(stage: Stage, arrive: Any,
         assert source.load_raw(session, number), "the address stays sealed in the source"
 
 
-def test_the_excerpt_is_checked_against_the_sender_once_more(stage: Stage, arrive: Any, sign_in: Callable[[str], Client]) -> None:
+def test_the_excerpt_is_checked_against_the_sender_once_more(
+    stage: Stage, arrive: Any, sign_in: Callable[[str], Client]
+) -> None:
     number, operator = arrive(letter()), sign_in("operator")
     for said, kind in ((f"{NAME}说有人收费", "姓名"), (f"请回 {ADDRESS}", "邮箱")):
         action, data = operator.form(
-            f"/intake/mailbox/{number}/do/to_tip", excerpt=said, field="渣土运输", place="x", names_official="否", unknown_party=True
+            f"/intake/mailbox/{number}/do/to_tip",
+            excerpt=said,
+            field="渣土运输",
+            place="x",
+            names_official="否",
+            unknown_party=True,
         )
         page = operator.post(action, data, 422)
         assert f"发件人的{kind}" in page.text and said in page.html and page.soup.select("[role=alert]")
@@ -143,7 +161,12 @@ def test_a_tick_gives_a_trace_back_and_takes_it_again(arrive: Any, sign_in: Call
 def test_real_name_needs_a_name(arrive: Any, sign_in: Callable[[str], Client]) -> None:
     number, operator = arrive(letter(name="")), sign_in("operator")
     action, data = operator.form(
-        f"/intake/mailbox/{number}/do/to_tip", naming="实名", field="渣土运输", place="x", names_official="否", unknown_party=True
+        f"/intake/mailbox/{number}/do/to_tip",
+        naming="实名",
+        field="渣土运输",
+        place="x",
+        names_official="否",
+        unknown_party=True,
     )
     assert "没有发件人姓名" in operator.post(action, data, 422).text
     assert operator.post(action, data | {"name": "王小雨"}).status == 303
@@ -158,15 +181,36 @@ def test_a_mail_that_names_an_official_leaves_nothing_readable_here(
     assert row(stage, Tip, receipt) is None and row(stage, Receipt, receipt) is not None
     matter = row(stage, Matter, stage.newest("umbrella_matters"))
     assert matter.receipt == receipt and matter.source == "邮件"
-    assert "副科长收钱" in look(stage, Matter, matter.number, "original") and NAME in look(stage, Matter, matter.number, "reporter")
+    assert "副科长收钱" in look(stage, Matter, matter.number, "original") and NAME in look(
+        stage, Matter, matter.number, "reporter"
+    )
     with stage.session() as session, pytest.raises(LookupError):
         vault.data_key(session, Mail.family, number)
     mail, ordinary = row(stage, Mail, number), arrive(letter())
     turn(operator, ordinary)
     other = row(stage, Mail, ordinary)
-    assert (mail.state, mail.reason, mail.receiver) == (other.state, other.reason, other.receiver), "no column tells which"
+    assert (mail.state, mail.reason, mail.receiver) == (other.state, other.reason, other.receiver), (
+        "no column tells which"
+    )
     for url in (f"/intake/mailbox/{number}/source", f"/intake/mailbox/{number}/attachments/0"):
         operator.get(url, 404)
+
+
+def test_no_page_tells_a_mail_that_became_a_matter_from_one_that_became_a_tip(
+    arrive: Any, sign_in: Callable[[str], Client], clock: Clock
+) -> None:
+    clock.to("2026-11-24 10:00")
+    operator, told = sign_in("operator"), []
+    for official in ("否", "是"):
+        number = arrive(letter())
+        receipt = turn(operator, number, names_official=official)
+        pages = []
+        for login in ("office", "office_head", "operator"):
+            html = same(whole(sign_in(login).http.get(f"/intake/mailbox/{number}")))
+            main = html[html.index('<div class="mailbox__open') :]
+            pages.append(main.replace(number, "").replace(receipt, ""))
+        told.append(pages)
+    assert told[0] == told[1]
 
 
 def test_about_the_bureaus_own_leaders_nothing_is_excerpted_and_the_words_end_with_the_envelope(
@@ -193,9 +237,13 @@ def test_what_is_not_ours_is_handed_on_and_its_sender_told(
     stage: Stage, arrive: Any, sign_in: Callable[[str], Client], clock: Clock
 ) -> None:
     number, operator = arrive(letter()), sign_in("operator")
-    operator.do(f"/intake/mailbox/{number}", "not_ours", receiver="市住房和城乡建设局", way="政务内网", words="房屋质量问题")
+    operator.do(
+        f"/intake/mailbox/{number}", "not_ours", receiver="市住房和城乡建设局", way="政务内网", words="房屋质量问题"
+    )
     mail = row(stage, Mail, number)
-    assert (mail.state, mail.receiver, mail.owed_at) == ("handed", "市住房和城乡建设局", None) and owed(stage, number) == {"mails.tell"}
+    assert (mail.state, mail.receiver, mail.owed_at) == ("handed", "市住房和城乡建设局", None) and owed(
+        stage, number
+    ) == {"mails.tell"}
     assert ADDRESS not in operator.get(f"/intake/mailbox/{number}").html
     page = operator.do(f"/intake/mailbox/{number}", "contact")
     assert ADDRESS in page.text and NAME not in page.text
@@ -270,7 +318,10 @@ def test_an_attachment_is_saved_and_never_shown(arrive: Any, sign_in: Callable[[
     number, operator = arrive(letter(files=files)), sign_in("operator")
     answer = operator.http.get(f"/intake/mailbox/{number}/attachments/0")
     assert answer.data == letters.PNG and answer.mimetype == "application/octet-stream"
-    assert answer.headers["Content-Disposition"].startswith("attachment;") and "sandbox" in answer.headers["Content-Security-Policy"]
+    assert (
+        answer.headers["Content-Disposition"].startswith("attachment;")
+        and "sandbox" in answer.headers["Content-Security-Policy"]
+    )
     for index in (1, 2, 99):
         operator.get(f"/intake/mailbox/{number}/attachments/{index}", 404)
 
@@ -287,7 +338,9 @@ def test_each_look_is_on_the_trail(stage: Stage, arrive: Any, sign_in: Callable[
     assert any("–" in subject and subject.endswith(".subject") for subject in looks)
 
 
-def test_whoever_does_not_keep_the_mailbox_reads_number_and_state(arrive: Any, sign_in: Callable[[str], Client]) -> None:
+def test_whoever_does_not_keep_the_mailbox_reads_number_and_state(
+    arrive: Any, sign_in: Callable[[str], Client]
+) -> None:
     number = arrive(letter(subject="鸊鷉", files=(("鸊鷉.png", "image/png", letters.PNG),)))
     for login in ("office", "office_head"):
         client = sign_in(login)
@@ -315,7 +368,10 @@ def test_the_database_refuses(stage: Stage, arrive: Any, change: str) -> None:
     with stage.session() as session:
         session.connection(execution_options={"write": True})
         with pytest.raises(IntegrityError):
-            session.core(text(f"UPDATE mails SET {change} WHERE number = :n"), {"n": number} | ({"plain": b"plain"} if ":plain" in change else {}))
+            session.core(
+                text(f"UPDATE mails SET {change} WHERE number = :n"),
+                {"n": number} | ({"plain": b"plain"} if ":plain" in change else {}),
+            )
         session.rollback()
 
 
@@ -324,5 +380,3 @@ def test_a_place_is_kept_once_whatever_lies_there(stage: Stage, arrive: Any) -> 
     with stage.app.app_context():
         mail = letter()
         assert polling.keep((BOX, 7, 1), mail, read(mail)) and not polling.keep((BOX, 7, 1), letter(), read(mail))
-
-

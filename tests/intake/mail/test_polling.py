@@ -70,7 +70,9 @@ def test_asked_twice_nothing_is_kept_twice(stage: Stage, mail_server: Dovecot, a
 
 
 @pytest.mark.database
-def test_the_same_bytes_are_the_same_draft_in_any_mailbox(stage: Stage, mail_server: Dovecot, ask: Ask, user: str) -> None:
+def test_the_same_bytes_are_the_same_draft_in_any_mailbox(
+    stage: Stage, mail_server: Dovecot, ask: Ask, user: str
+) -> None:
     mail = letters.plain(text=f"同一封 {user}")
     mail_server.deliver(user, mail, mail, mail)
     found = ask()
@@ -84,7 +86,10 @@ def test_what_is_alike_is_grouped_and_none_is_dropped(stage: Stage, mail_server:
     said = f"{user}小区门口夜里偷倒渣土，灰尘很大，请尽快查处。\n\n"
     names = [f"{s}建国" for s in "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余"]
     letter = [letters.plain(text=said + name, name=name, address=f"n{i}@example.cn") for i, name in enumerate(names)]
-    forged = [letters.plain(text=f"{user}另一件事情，{n}。说的完全不是一回事。", message_id=f"<{user}@x>") for n in ("甲乙丙丁", "戊己庚辛")]
+    forged = [
+        letters.plain(text=f"{user}另一件事情，{n}。说的完全不是一回事。", message_id=f"<{user}@x>")
+        for n in ("甲乙丙丁", "戊己庚辛")
+    ]
     mail_server.deliver(user, *letter, *forged)
     assert ask().new == 42
     rows = kept(stage, user)
@@ -97,7 +102,9 @@ def test_what_cannot_be_read_is_listed_with_its_source(
     stage: Stage, mail_server: Dovecot, ask: Ask, user: str, sign_in: Callable[[str], Client]
 ) -> None:
     broken = letters.nested(1000)
-    mail_server.deliver(user, broken, letters.raw(user.encode(), "From: a@example.cn", "Content-Type: application/pkcs7-mime"))
+    mail_server.deliver(
+        user, broken, letters.raw(user.encode(), "From: a@example.cn", "Content-Type: application/pkcs7-mime")
+    )
     assert ask().new == 2
     rows = kept(stage, user)
     assert [r.state for r in rows] == ["unreadable"] * 2 and "嵌套" in rows[0].reason and rows[0].owed_state == "open"
@@ -105,7 +112,10 @@ def test_what_cannot_be_read_is_listed_with_its_source(
     page = operator.get("/intake/mailbox/?tab=unreadable")
     assert page.soup.select("a[data-tab=unreadable]")
     assert {r.number for r in rows} <= {tr["data-number"] for tr in page.soup.select("tr[data-number]")}
-    assert operator.get(f"/intake/mailbox/{rows[0].number}").main["data-source-sha256"] == hashlib.sha256(broken).hexdigest()
+    assert (
+        operator.get(f"/intake/mailbox/{rows[0].number}").main["data-source-sha256"]
+        == hashlib.sha256(broken).hexdigest()
+    )
     assert "boundary=b999" in operator.get(f"/intake/mailbox/{rows[0].number}/source").text
 
 
@@ -135,14 +145,19 @@ def test_the_same_uid_after_a_new_uidvalidity_is_another_mail(
 
 # ── over TLS, and what goes wrong ──
 def over_tls(app: Flask, server: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch, **changed: Any) -> Polled:
-    settings = {"mailbox_url": f"imaps://{user}:x@127.0.0.1:{server.tls}/INBOX", "mailbox_ca_file": server.authority} | changed
+    settings = {
+        "mailbox_url": f"imaps://{user}:x@127.0.0.1:{server.tls}/INBOX",
+        "mailbox_ca_file": server.authority,
+    } | changed
     for name, value in settings.items():
         monkeypatch.setattr(app.config["SETTINGS"], name, value)
     with app.app_context():
         return polling.poll()
 
 
-def test_over_tls_by_the_intranets_own_authority(app: Flask, mail_server: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_over_tls_by_the_intranets_own_authority(
+    app: Flask, mail_server: Dovecot, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mail_server.deliver(user, letters.plain(text=f"{user} 走加密线路来的一封"))
     assert over_tls(app, mail_server, user, monkeypatch) == Polled(new=1)
     refused = over_tls(app, mail_server, user, monkeypatch, mailbox_ca_file=None)
@@ -151,7 +166,9 @@ def test_over_tls_by_the_intranets_own_authority(app: Flask, mail_server: Doveco
     assert "口令" in over_tls(app, mail_server, user, monkeypatch, mailbox_url=wrong).error
 
 
-def test_no_server_is_no_fault_of_the_portal_and_health_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+def test_no_server_is_no_fault_of_the_portal_and_health_says_so(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
     monkeypatch.setattr(app.config["SETTINGS"], "mailbox_url", "imap://u:p@127.0.0.1:9/INBOX")
     with app.app_context():
         assert "断了" in polling.poll().error
@@ -161,7 +178,9 @@ def test_no_server_is_no_fault_of_the_portal_and_health_says_so(app: Flask, monk
         assert "mailbox" not in health.report()
 
 
-def test_health_is_well_as_long_as_the_mailbox_answers(app: Flask, mail_server: Dovecot, ask: Ask, clock: Clock) -> None:
+def test_health_is_well_as_long_as_the_mailbox_answers(
+    app: Flask, mail_server: Dovecot, ask: Ask, clock: Clock
+) -> None:
     ask()
     with app.app_context():
         assert "mailbox" not in health.report()
@@ -175,7 +194,9 @@ def test_health_is_well_as_long_as_the_mailbox_answers(app: Flask, mail_server: 
     ({"PORTAL_MAILBOX_URL": "imaps://mail.example.cn/INBOX"}, "wanted"), ({"PORTAL_MAILBOX_URL": "imaps://u:p@h:x/INBOX"}, "wanted"),
     ({"PORTAL_MAILBOX_URL": "imaps://u:p@h/", "PORTAL_MAILBOX_CA_FILE": "/nowhere"}, "no such file"),
 ])  # fmt: skip
-def test_a_wrong_setting_stops_the_start_without_telling_the_password(given: dict[str, str], word: str, tmp_path: Path) -> None:
+def test_a_wrong_setting_stops_the_start_without_telling_the_password(
+    given: dict[str, str], word: str, tmp_path: Path
+) -> None:
     with pytest.raises(SystemExit) as stopped:
         load({**given, "PORTAL_INSTANCE": str(tmp_path)})
     assert word in str(stopped.value) and "u:p" not in str(stopped.value)
@@ -207,7 +228,9 @@ def test_the_keeper_asks_by_a_button(
     office.post("/intake/mailbox/poll", {"csrf_token": token}, 404)
 
 
-def test_a_silent_server_is_given_up(mail_server: Dovecot, ask: Ask, user: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_server_is_given_up(
+    mail_server: Dovecot, ask: Ask, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(polling, "PATIENCE", 1)
     line = Line(mail_server.port, 2, hangs=True)
     assert "断了" in ask(line.port).error

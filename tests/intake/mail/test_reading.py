@@ -46,7 +46,19 @@ def test_every_label_of_the_gb_family_is_gb18030(label: str) -> None:
     assert (found.text, found.charset, found.marks) == (SAID, "GB18030", ())
 
 
-@pytest.mark.parametrize("label", ["", "; charset=us-ascii", "; charset=iso-8859-1", "; charset=nonsense", "; charset=utf-8", "; charset=punycode", "; charset=rot13", "; charset="])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "",
+        "; charset=us-ascii",
+        "; charset=iso-8859-1",
+        "; charset=nonsense",
+        "; charset=utf-8",
+        "; charset=punycode",
+        "; charset=rot13",
+        "; charset=",
+    ],
+)
 def test_a_charset_that_is_missing_or_lies_is_found_out(label: str) -> None:
     assert body(label, GB).text == SAID
     assert body(label, SAID.encode()).text == SAID
@@ -89,7 +101,13 @@ def test_base64_cut_between_words_is_joined() -> None:
 
 
 def test_words_of_two_charsets_and_plain_text_stand_side_by_side() -> None:
-    said = b"Re: " + word("gb2312", "拦车".encode("gbk")) + b" " + word("utf-8", "收费".encode()) + b" =?utf-8?Q?=E8=AF=B7_=E6=9F=A5?= end"
+    said = (
+        b"Re: "
+        + word("gb2312", "拦车".encode("gbk"))
+        + b" "
+        + word("utf-8", "收费".encode())
+        + b" =?utf-8?Q?=E8=AF=B7_=E6=9F=A5?= end"
+    )
     assert subject(said) == "Re: 拦车收费请 查 end"
 
 
@@ -127,7 +145,15 @@ NAMES = {
 
 @pytest.mark.parametrize("how", list(NAMES))
 def test_the_name_of_an_attachment_is_read(how: str) -> None:
-    found = read(raw(b"xx", FROM, "Subject: x", "Content-Type: application/octet-stream", b"Content-Disposition: attachment; " + NAMES[how]))
+    found = read(
+        raw(
+            b"xx",
+            FROM,
+            "Subject: x",
+            "Content-Type: application/octet-stream",
+            b"Content-Disposition: attachment; " + NAMES[how],
+        )
+    )
     assert [a.name for a in found.attachments] == ["付款喆.xls"]
 
 
@@ -137,11 +163,23 @@ def html(markup: str) -> Reading:
 
 
 def test_html_becomes_plain_text_and_nothing_of_it_acts() -> None:
-    found = html("<html><head><title>t</title><style>p{}</style></head><p>拦车<br>收费</p><script>alert(1)</script><img src='http://x/y' onerror='a()'>&lt;b&gt;<!-- x -->")
+    found = html(
+        "<html><head><title>t</title><style>p{}</style></head><p>拦车<br>收费</p><script>alert(1)</script><img src='http://x/y' onerror='a()'>&lt;b&gt;<!-- x -->"
+    )
     assert found.text == "拦车\n收费\n<b>"
 
 
-@pytest.mark.parametrize("markup", ["<div>" * 200_000 + "hi", "<b><div>" * 20_000 + "hi", "<a " + "x=y " * 200_000 + ">hi", "<" * 500_000, "&amp;" * 100_000, "<p" * 300_000])
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 200_000 + "hi",
+        "<b><div>" * 20_000 + "hi",
+        "<a " + "x=y " * 200_000 + ">hi",
+        "<" * 500_000,
+        "&amp;" * 100_000,
+        "<p" * 300_000,
+    ],
+)
 def test_html_that_was_built_to_stop_a_reader_does_not(markup: str) -> None:
     began = time.monotonic()
     html(markup)
@@ -254,7 +292,11 @@ def test_thirty_megabytes_are_read_within_three_times_their_size() -> None:
 def test_no_bytes_at_all_raise() -> None:
     """Decent mails with bytes changed, cut and doubled, and bytes of chance."""
     chance = random.Random(7)
-    seeds = [plain(files=(("照片.png", "image/png", PNG),)), nested(40), raw(GB, FROM, b"Subject: " + GB, "Content-Type: text/html")]
+    seeds = [
+        plain(files=(("照片.png", "image/png", PNG),)),
+        nested(40),
+        raw(GB, FROM, b"Subject: " + GB, "Content-Type: text/html"),
+    ]
     for _ in range(400):
         mail = bytearray(chance.choice(seeds))
         for _change in range(chance.randrange(1, 30)):
