@@ -174,7 +174,7 @@ def keep(place: Place, raw: bytes, reading: Reading) -> bool:
 def _move(box: BaseMailBox, uid: str) -> None:
     """It is safe here: seen, and out of the way. A server that does not let us move it keeps it, flagged."""
     folder = current_app.config["SETTINGS"].mailbox_folder
-    box.flag([uid], MailMessageFlags.SEEN, value=True)
+    box.client.uid("store", uid, "+FLAGS", f"({MailMessageFlags.SEEN})")  # flag() would expunge what others have marked
     try:
         if not box.folder.exists(folder):
             box.folder.create(folder)

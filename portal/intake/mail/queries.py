@@ -68,7 +68,8 @@ def turn_page(session: Session, mail: Mail, form: Any) -> dict[str, Any]:
         form.naming.data = NAMINGS[1] if A_NAME.fullmatch(told["name"]) else NAMINGS[0]
     return {
         "received": received(mail), "told": told, "subject": subject, "opened": True,
-        "alike": alike(session, mail), "due": _due(mail), "has_name": bool(told["name"]), **offered(form, told["text"][:OFFERED], sealed),
+        "alike": alike(session, mail), "due": _due(mail), "has_name": bool(told["name"]),
+        **offered(form, told["text"][:OFFERED], sealed),
     }  # fmt: skip
 
 

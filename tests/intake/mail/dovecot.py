@@ -5,7 +5,6 @@ It runs as an ordinary user, also where the tests run as root. `Line` is a line 
 
 from __future__ import annotations
 
-import datetime
 import getpass
 import grp
 import os
@@ -19,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -186,7 +186,7 @@ def _certificates(folder: Path) -> None:
     """An authority, and a server that it vouches for."""
     keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in ("authority", "server")}
     names = {name: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in keys}
-    now = datetime.datetime.now(tz=datetime.UTC)
+    now = datetime.now(tz=UTC)
     for name, key in keys.items():
         built = (
             x509.CertificateBuilder()
@@ -194,8 +194,8 @@ def _certificates(folder: Path) -> None:
             .issuer_name(names["authority"])
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=400))
-            .not_valid_after(now + datetime.timedelta(days=400))
+            .not_valid_before(now - timedelta(days=400))
+            .not_valid_after(now + timedelta(days=400))
             .add_extension(x509.BasicConstraints(ca=name == "authority", path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)

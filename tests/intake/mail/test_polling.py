@@ -69,6 +69,16 @@ def test_asked_twice_nothing_is_kept_twice(stage: Stage, mail_server: Dovecot, a
     assert len(kept(stage, user)) == 2 and mail_server.lying(user) == 0
 
 
+def test_a_mail_that_somebody_marked_as_deleted_is_kept(
+    stage: Stage, mail_server: Dovecot, ask: Ask, user: str
+) -> None:
+    mail_server.deliver(user, *(letters.plain(text=f"{user} 第 {n} 封，随后被人打上删除标记") for n in range(3)))
+    with mail_server.box(user) as box:
+        box.client.uid("store", "2:3", "+FLAGS", "(\\Deleted)")
+        assert ask().new == 3
+    assert len(kept(stage, user)) == 3
+
+
 @pytest.mark.database
 def test_the_same_bytes_are_the_same_draft_in_any_mailbox(
     stage: Stage, mail_server: Dovecot, ask: Ask, user: str
