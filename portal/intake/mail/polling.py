@@ -56,8 +56,13 @@ def poll() -> Polled:
     found = Polled()
     try:
         with _opened() as (box, name, validity):
-            for uid in box.uids():
-                _one(box, (name, validity, int(uid)), found)
+            unseen, uids = set(box.uids("UNSEEN")), [int(uid) for uid in box.uids()]
+            known = _known(name, validity, uids)
+            for uid in uids:
+                is_new = uid not in known and _kept_now(box, (name, validity, uid), found)
+                found.known += not is_new
+                if is_new or str(uid) in unseen or _can_move(box):  # else it was flagged, and stays where it is
+                    _move(box, str(uid))
     except MailboxLoginError:
         found.error = _("邮箱服务器不认账号或口令")
     except ssl.SSLError:
@@ -103,6 +108,7 @@ def _opened() -> Iterator[tuple[BaseMailBox, str, int]]:
     try:
         user = unquote(parts.username or "")
         box.login(user, unquote(parts.password or ""), initial_folder=None)
+        box.client.capabilities = tuple(box.client.capability()[1][0].decode().upper().split())  # more than before it
         validity = box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"]
         box.folder.set(folder)
         yield box, f"{user}@{parts.hostname}/{folder}"[:200], validity
@@ -117,26 +123,21 @@ def _opened() -> Iterator[tuple[BaseMailBox, str, int]]:
 Place = tuple[str, int, int]
 
 
-def _one(box: BaseMailBox, place: Place, found: Polled) -> None:
-    uid = str(place[2])
-    if _is_known(place):
-        found.known += 1
-    else:
-        fetched = _fetch(box, uid)
-        if fetched is None:  # another poller has moved it meanwhile
-            return
-        whole, raw = fetched
-        new = keep(place, raw, read(raw) if whole else _too_large(raw))
-        found.new, found.known = found.new + new, found.known + (not new)
-    _move(box, uid)
+def _kept_now(box: BaseMailBox, place: Place, found: Polled) -> bool:
+    """Fetch, read, keep; whether it is new."""
+    fetched = _fetch(box, str(place[2]))
+    if fetched is None:  # another poller has moved it meanwhile
+        return False
+    whole, raw = fetched
+    new = keep(place, raw, read(raw) if whole else _too_large(raw))
+    found.new += new
+    return new
 
 
-def _is_known(place: Place) -> bool:
-    """Whether this place of the mailbox has been kept."""
-    session = jobs.session_of("mailbox")
-    mailbox, validity, uid = place
-    asked = select(M.c.id).where(M.c.mailbox == mailbox, M.c.uidvalidity == validity, M.c.uid == uid)
-    return session.core(asked).first() is not None
+def _known(mailbox: str, validity: int, uids: list[int]) -> set[int]:
+    """The places of the mailbox that have been kept."""
+    here = (M.c.mailbox == mailbox, M.c.uidvalidity == validity, M.c.uid >= min(uids, default=0))
+    return set(jobs.session_of("mailbox").core(select(M.c.uid).where(*here)).scalars())
 
 
 def _fetch(box: BaseMailBox, uid: str) -> tuple[bool, bytes] | None:
@@ -171,10 +172,19 @@ def keep(place: Place, raw: bytes, reading: Reading) -> bool:
     return True
 
 
+def _can_move(box: BaseMailBox) -> bool:
+    return "MOVE" in box.client.capabilities
+
+
 def _move(box: BaseMailBox, uid: str) -> None:
-    """It is safe here: seen, and out of the way. A server that does not let us move it keeps it, flagged."""
+    """It is safe here: seen, and out of the way. Where the server does not move, it stays there, flagged.
+
+    Not by copying and deleting: that expunges what others have marked, be it kept here or not; nor by flag(), likewise.
+    """
     folder = current_app.config["SETTINGS"].mailbox_folder
-    box.client.uid("store", uid, "+FLAGS", f"({MailMessageFlags.SEEN})")  # flag() would expunge what others have marked
+    box.client.uid("store", uid, "+FLAGS", f"({MailMessageFlags.SEEN})")
+    if not _can_move(box):
+        return
     try:
         if not box.folder.exists(folder):
             box.folder.create(folder)

@@ -79,6 +79,20 @@ def test_a_mail_that_somebody_marked_as_deleted_is_kept(
     assert len(kept(stage, user)) == 3
 
 
+def test_where_the_server_moves_nothing_a_mail_stays_flagged_and_is_left_alone(
+    stage: Stage, mail_server: Dovecot, ask: Ask, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "_can_move", lambda box: False)
+    mail_server.deliver(user, letters.plain(text=f"{user} 这一封留在原来的地方"))
+    assert ask() == Polled(new=1)
+    line = Line(mail_server.port)
+    assert ask(line.port) == Polled(known=1)
+    line.close()
+    assert mail_server.lying(user) == 1 and not [
+        c for c in line.commands if "STORE" in c.upper() or "FETCH" in c.upper()
+    ]
+
+
 @pytest.mark.database
 def test_the_same_bytes_are_the_same_draft_in_any_mailbox(
     stage: Stage, mail_server: Dovecot, ask: Ask, user: str
