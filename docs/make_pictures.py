@@ -52,6 +52,9 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("call", "operator", "/intake/calls/new"),
         ("ask", "operator", "/intake/ask"),
         ("tips", "operator", "/intake/"),
+        ("mailbox", "operator", "/intake/mailbox/?tab=waiting"),
+        ("mailbox-draft", "operator", f"/intake/mailbox/{first['mail']}"),
+        ("mailbox-unreadable", "operator", "/intake/mailbox/?tab=unreadable"),
         ("tip", "office", f"/intake/{first['triage']}"),
         ("triage", "office", f"/intake/{first['triage']}/do/accept"),
         ("ledger", "office", "/clues/?tab=open"),
@@ -125,6 +128,7 @@ def _first() -> dict[str, str]:
         "telling": closing, "triage": alike, "case": case, "decision": mine,
         "minutes": "SELECT max(number) FROM minutes WHERE state = 'issued'",
         "meeting": "SELECT max(number) FROM meetings WHERE kind = '例会'",
+        "mail": "SELECT max(number) FROM mails WHERE state = 'waiting' AND attachments > 1",
     }  # fmt: skip
     return numbers | {name: number for name, sql in chosen.items() if (number := session.core(text(sql)).scalar())}
 

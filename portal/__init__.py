@@ -43,6 +43,7 @@ PARTS = (
     "papers",
     "clues",
     "intake",
+    "intake.mail",
     "intake.opening",
     "intake.transfers",
     "intake.settlements",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from .extensions import db
 def add(app: Flask) -> None:
     """Put the commands on the application."""
     for command in (
-        rules, verbs, why, work, trail_group, vault_group, backup_group, papers_group, figures_command, demo, seed,
+        rules, verbs, why, work, trail_group, vault_group, backup_group, mailbox, papers_group, figures_command, demo,
+        seed,
     ):  # fmt: skip
         app.cli.add_command(command)
 
@@ -291,6 +293,28 @@ def papers_check(path: Path, as_json: bool) -> None:
         )
         click.echo(json.dumps(vars(f), ensure_ascii=False) if as_json else told)
     sys.exit(0 if all(f.good for f in found) else 1)
+
+
+@click.group("mailbox")
+def mailbox() -> None:
+    """The mailbox for reports."""
+
+
+@mailbox.command("poll")
+@click.option("--once", is_flag=True, help="look once; exit 1 if that fails")
+@with_appcontext
+def mailbox_poll(*, once: bool) -> None:
+    """Ask the mailbox every two minutes, as the worker does."""
+    from .intake.mail import polling  # IMAP is spoken by this command and by the worker
+
+    if not polling.is_set():
+        raise click.ClickException("PORTAL_MAILBOX_URL is not set")
+    while True:
+        found = polling.poll()
+        click.echo(f"new {found.new}, known {found.known}" + (f", {found.error}" if found.error else ""))
+        if once:
+            sys.exit(1 if found.error else 0)
+        time.sleep(120)
 
 
 @click.command("figures")

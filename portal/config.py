@@ -9,6 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
@@ -30,6 +31,9 @@ class Settings(BaseSettings):
     files_url: str = ""
     timezone: str = "Asia/Shanghai"
     demo_public: bool = False
+    mailbox_url: str = ""
+    mailbox_ca_file: Path | None = None
+    mailbox_folder: str = "已收"
 
 
 def load(overrides: dict[str, Any]) -> Settings:
@@ -47,9 +51,26 @@ def load(overrides: dict[str, Any]) -> Settings:
     settings.instance.mkdir(parents=True, exist_ok=True)
     settings.database_url = _database(settings)
     settings.files_url = settings.files_url or f"file://{settings.instance / 'files'}"
+    _mailbox(settings)
     if not settings.files_url.startswith(("file:///", "s3://")):
         raise SystemExit("PORTAL_FILES_URL: file:///… or s3://bucket/prefix")
     return settings
+
+
+def _mailbox(settings: Settings) -> None:
+    """Over TLS, or on this machine. The sentences never hold the password."""
+    said = "PORTAL_MAILBOX_URL: imaps://user:password@host/INBOX is wanted"
+    try:
+        parts = urlsplit(settings.mailbox_url)
+        there = (parts.hostname or "", parts.port)
+    except ValueError:
+        raise SystemExit(said) from None
+    if settings.mailbox_url and (parts.scheme not in ("imap", "imaps") or not all((there[0], parts.username))):
+        raise SystemExit(said)
+    if parts.scheme == "imap" and there[0] not in ("localhost", "127.0.0.1", "::1"):
+        raise SystemExit("PORTAL_MAILBOX_URL: imap:// is for this machine alone; elsewhere imaps://")
+    if settings.mailbox_ca_file is not None and not settings.mailbox_ca_file.is_file():
+        raise SystemExit("PORTAL_MAILBOX_CA_FILE: there is no such file")
 
 
 def _database(settings: Settings) -> str:

@@ -45,6 +45,8 @@ GROUPS = (
         (
             Item("intake.call", _l("来电登记"), "/intake/calls/new", Role.OPERATOR, "phone", True),
             Item("intake.ask", _l("来电查询"), "/intake/ask", Role.OPERATOR, "search", True),
+            Item("mails", _l("举报邮箱"), "/intake/mailbox/?tab=waiting", Role.OPERATOR, "inbox"),
+            Item("mails", _l("举报邮箱"), "/intake/mailbox/", Role.OFFICE | Role.OFFICE_HEAD, "inbox"),
             Item("intake", _l("我受理的举报"), "/intake/", Role.OPERATOR, "list", True),
             Item("intake", _l("举报受理"), "/intake/", _OFFICES, "inbox"),
             Item("transfers", _l("转送回执"), "/transfers/", _OFFICES, "send"),

@@ -60,6 +60,7 @@ def list_page(r: Register) -> Response:
     language, page = str(get_locale()), lists.page(session, asked)
     context: dict[str, Any] = {"register": r, "page": page, "here": r.name, "q": asked.q, "asked": asked}
     context["rows"] = Markup("".join([_draw(r, row, language) for row in page.rows]))
+    context |= r.heads(session) if r.heads else {}
     frame = _frame(r, asked, roles, language)
     return pages.render(r.listing, fragments=frozenset({"list"}), **context, **frame)
 

@@ -90,8 +90,9 @@ def record(r: Register, number: str) -> Response:
     more = r.shows(session, row) if r.shows else {}
     story = more.pop("story", None) or notes.lines(session, row)  # a part may put its own papers into it
     return pages.render(
-        r.record, register=r, row=row, state=r.state(row), verbs=[_button(p, number) for p in able], panels=panels,
-        story=story, crumbs=[*_above(r, row), (number, None)], here=r.name, **more,
+        r.record, fragments=frozenset({"main"}), register=r, row=row, state=r.state(row),
+        verbs=[_button(p, number) for p in able], panels=panels, story=story,
+        crumbs=[*_above(r, row), (number, None)], here=r.name, **more,
     )  # fmt: skip
 
 

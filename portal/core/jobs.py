@@ -32,11 +32,17 @@ def wakes(verb: Verb) -> Verb:
     return verb
 
 
-def _session(name: str) -> Session:
+def session_of(name: str) -> Session:
+    """A new session of the job of this name."""
     db.session.remove()
     session: Session = db.session()
     session.actor = Actor.job(name)
     return session
+
+
+def runs(name: str, job: Callable[[], Any], **when: str) -> None:
+    """Declare a job of a part; `when` as crontab says it."""
+    TIMETABLE.append((name, job, when))
 
 
 def put_fact(session: Session, name: str, value: str) -> None:
@@ -47,7 +53,7 @@ def put_fact(session: Session, name: str, value: str) -> None:
 
 def heartbeat() -> None:
     """Once a minute: /healthz is red when it stops."""
-    session = _session("heartbeat")
+    session = session_of("heartbeat")
     session.begin_write()
     put_fact(session, "heartbeat", clock.now().isoformat())
     session.commit()
@@ -55,11 +61,11 @@ def heartbeat() -> None:
 
 def wake() -> int:
     """Perform what its day has come for; gives how many."""
-    session, d = _session("wake"), Common.family.duty.__table__
+    session, d = session_of("wake"), Common.family.duty.__table__
     asked = select(d.c.subject, d.c.what).where(d.c.state == OPEN, d.c.what.in_(WAKES), d.c.due_at <= bindparam("now"))
     woken = 0
     for subject, what in session.core(asked, {"now": clock.now()}).all():
-        session = _session("wake")
+        session = session_of("wake")
         try:
             act.perform(session.actor, named(what), number=subject)
             woken += 1
@@ -70,7 +76,7 @@ def wake() -> int:
 
 def digest_looks() -> int:
     """The looks since the last time enter the trail as one digest, a storm of refusals as an entry and an alarm."""
-    session = _session("looks")
+    session = session_of("looks")
     session.begin_write()
     last = int(facts.read(session, "looks") or 0)
     rows = access.since(session, last)
@@ -100,7 +106,7 @@ def digest_looks() -> int:
 
 def tidy() -> None:
     """Nightly: drafts older than seven days, files that no row names, and the head of the trail for the safe."""
-    session = _session("tidy")
+    session = session_of("tidy")
     session.begin_write()
     drafts.expire(session, Common.family)
     files.sweep(session)
@@ -110,12 +116,12 @@ def tidy() -> None:
     sys.stdout.flush()
 
 
-TIMETABLE: tuple[tuple[str, Callable[[], Any], dict[str, str]], ...] = (  # as crontab says it; {} is every minute
+TIMETABLE: list[tuple[str, Callable[[], Any], dict[str, str]]] = [  # as crontab says it; {} is every minute
     ("heartbeat", heartbeat, {}),
     ("digest_looks", digest_looks, {}),
     ("wake", wake, {"minute": "*/10"}),
     ("tidy", tidy, {"minute": "30", "hour": "3"}),
-)
+]
 
 
 def work(app: Flask) -> None:

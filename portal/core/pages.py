@@ -16,6 +16,8 @@ def render(template: str, *, fragments: frozenset[str] = frozenset(), status: in
     htmx = request.htmx  # type: ignore[attr-defined]
     asked = htmx and not htmx.boosted and not htmx.history_restore_request and htmx.target
     part = block(template, asked, context) if asked in fragments else None
+    if part is not None and asked == "main":  # the window is called like the page whose main part it shows
+        part = f"<title>{block(template, 'title', context)}</title>{part}"
     if part is not None:
         return Response(part, status, mimetype="text/html")
     # a page with a shape of its own has no such block: it takes the place of the page that asked

@@ -174,6 +174,7 @@ class Register:
     record: str = "register/record.html"
     listing: str = "register/list.html"
     shows: Callable[[Any, Any], dict[str, Any]] | None = None  # (session, row) → more context for the record page
+    heads: Callable[[Any], dict[str, Any]] | None = None  # session → more context for the list page
     verbs: dict[str, Verb] = field(default_factory=dict)
     panels: list[Panel] = field(default_factory=list)
 

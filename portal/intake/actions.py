@@ -21,7 +21,7 @@ from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Received
 from . import forget
-from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Settle, Tell
+from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Settle, Tell
 from .models import NAMINGS, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
@@ -54,20 +54,33 @@ def hang_up(given: Call, actor: Actor, number: str) -> Tip | None:
     return _received(given, actor, number, TipState.INCOMPLETE)
 
 
-def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | None:
+def mailed(given: Mailed, actor: Actor, number: str) -> Tip | None:
+    """A mail that its keeper has read and excerpted. Whatever it holds, its draft points at the number."""
+    session = running().session
+    session.core(insert(Tip.family.link.__table__), {"from_number": given.draft, "to_number": number, "kind": "source"})
+    tip = _received(given.call, actor, number, TipState.TRIAGE, "邮件", "mailbox", given.address)
+    if tip is not None:
+        tip.title, tip.excerpt = given.title, given.excerpt
+    return tip
+
+
+def _received(
+    given: Call, actor: Actor, number: str, state: TipState, channel: str = "来电", at: str = DESK, address: str = ""
+) -> Tip | None:
+    """`at`: the desk that owes the telling; `address`: where a mail came from, if its sender gave his name."""
     act, session = running(), running().session
     anonymous = given.naming == NAMINGS[0]
     act.nameless = anonymous
-    _receipt(session, number)
-    reporter = None if anonymous else json.dumps(_reporter(given), ensure_ascii=False)
-    phone = None if anonymous else given.phone.strip() or None
+    _receipt(session, number, at)
+    reporter = None if anonymous else json.dumps(_reporter(given, address), ensure_ascii=False)
+    phone = None if anonymous else given.phone.strip() or address or None
     if given.names_official == "是" or (given.adds and not _is_tip(session, given.adds)):
-        also("umbrella.receive", given=Received(_whole(given), given.field or "", "来电", reporter, phone, number))
+        also("umbrella.receive", given=Received(_whole(given), given.field or "", channel, reporter, phone, number))
         return None
     parties.keep(session, number, given.parties, None if anonymous else actor.id)
-    desk = unit_id, holder = desks.holder(session, DESK)
+    desk = unit_id, holder = desks.holder(session, at)
     tip = Tip(
-        state=state.value, desk=DESK, channel="来电", field=given.field or None, place=given.place or None,
+        state=state.value, desk=at, channel=channel, field=given.field or None, place=given.place or None,
         urgency=given.urgency or None, occurred=given.occurred or None, evidence="、".join(given.evidence) or None,
         wanted=given.wanted or None, proposal=given.proposal or None, at_risk=given.risk != "无", naming=given.naming,
         created_by=None if anonymous else actor.id, unit_id=unit_id, officer_id=holder, number=number,
@@ -96,8 +109,9 @@ def _is_tip(session: Session, number: str) -> bool:
     return session.core(select(t.c.id).where(t.c.number == number)).first() is not None
 
 
-def _reporter(given: Call) -> dict[str, str]:
-    return {"姓名": given.name, "住址或单位": given.address, "关系": given.relation, "风险": given.risk_words}
+def _reporter(given: Call, address: str) -> dict[str, str]:
+    told = {"姓名": given.name, "住址或单位": given.address, "关系": given.relation, "风险": given.risk_words}
+    return told | ({"邮箱": address} if address else {})
 
 
 def _whole(given: Call) -> str:
@@ -113,12 +127,12 @@ def _whole(given: Call) -> str:
     return "\n".join(line for line in lines if not line.endswith("："))
 
 
-def _receipt(session: Session, number: str) -> None:
+def _receipt(session: Session, number: str, desk: str) -> None:
     """The code is stored keyed-hashed; sealed beside it until it has been read out."""
     code = "".join(choice(LETTERS) for _n in range(8))
     until = clock.now() + CODE_SHOWN
     receipt = Receipt(
-        number=number, desk=DESK, stage="已受理", received_on=clock.today(), last_on=clock.today(),
+        number=number, desk=desk, stage="已受理", received_on=clock.today(), last_on=clock.today(),
         code_digest=vault.digest(f"code {number} {code}"), code=code, code_until=until,
     )  # fmt: skip
     session.add(receipt)

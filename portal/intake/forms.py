@@ -63,6 +63,17 @@ class Call:
     related: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Mailed:
+    """A mail that becomes a tip: what a call would have said, the accepted excerpt, the sender's address, its draft."""
+
+    call: Call
+    title: str
+    excerpt: str
+    address: str
+    draft: str
+
+
 def _tickets() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="a number whose query code was checked")
 
@@ -356,7 +367,7 @@ class TellForm(Form):
     """告知举报人. `words` stands in the time line; what the reporter said stands nowhere else."""
 
     way = RadioField(
-        _l("告知方式"), need(_l("请选择告知方式")), choices=("电话", "短信", "当面", "无法联系"), default="电话"
+        _l("告知方式"), need(_l("请选择告知方式")), choices=("电话", "短信", "邮件", "当面", "无法联系"), default="电话"
     )
     told_on = DateField(_l("告知日期"), [*need(_l("请填写告知日期")), not_later_than_today], default=clock.today)
     content = RadioField(_l("举报人是否认可"), choices=("认可", "不认可", "未表态"), default="未表态")

@@ -134,7 +134,7 @@ def sealed_of(tip: Tip) -> dict[str, str]:
     found: dict[str, str] = {}
     if tip.reporter is not None:
         told = json.loads(vault.look(tip, "reporter"))
-        found |= {k: v for k, v in told.items() if v and k in ("姓名", "住址或单位")}
+        found |= {k: v for k, v in told.items() if v and k in ("姓名", "住址或单位", "邮箱")}
     if tip.phone is not None:
         found["电话"] = vault.look(tip, "phone")
     return found
@@ -146,9 +146,16 @@ def excerpt_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     A class whose tick was taken off is written out again, one whose tick was set is struck again.
     """
     original, sealed = vault.look(tip, "original"), sealed_of(tip)
+    if not form.is_submitted():
+        form.title.data = title_of(original, tip.place or "", tip.field or "", sealed)
+    return offered(form, original, sealed) | planned(session, tip)
+
+
+def offered(form: Any, original: str, sealed: dict[str, str]) -> dict[str, Any]:
+    """The excerpt in a form with title, excerpt, restore, strike: filled in once, then as the ticks say."""
     offer = strike(original, sealed)
     if not form.is_submitted():
-        form.title.data, form.excerpt.data = title_of(original, tip.place or "", tip.field or "", sealed), offer.text
+        form.excerpt.data = offer.text
     text, lost = form.excerpt.data or "", ""
     if form.restore in offer.classes:
         restored = _restored(text, original, offer.text, form.restore)
@@ -158,7 +165,7 @@ def excerpt_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     form.excerpt.data = text
     struck = [(kind, f"{BLOCK}〔{kind}〕" in text) for kind in offer.classes]
     held = still_holds(f"{form.title.data}\n{text}", sealed)
-    return {"struck": struck, "count": text.count(BLOCK), "held": held, "lost": lost, **planned(session, tip)}
+    return {"struck": struck, "count": text.count(BLOCK), "held": held, "lost": lost}
 
 
 def _restored(text: str, original: str, offered: str, kind: str) -> str | None:

@@ -47,6 +47,7 @@ INTAKE.creates("call", _l("登记并生成查询码"), who={OPERATOR: everywhere
 INTAKE.creates("hang_up", _l("存为未完整来电"), to=S.INCOMPLETE, who={OPERATOR: everywhere}, form=forms.HangUpForm,
     given=forms.Call, does=actions.hang_up, answer="receipt", carries=("umbrella.receive",),
     template="intake/call.html", shows=queries.call_page)
+INTAKE.creates("mailed", _l("由邮件登记"), to=S.TRIAGE, who={}, does=actions.mailed)
 INTAKE.verb("complete", _l("补齐来电"), who={OPERATOR: own_unit}, when=S.INCOMPLETE, to=(S.EXCERPT, S.MOVED),
     kind="main", form=forms.CompleteForm, given=forms.Complete, does=actions.complete, carries=("umbrella.receive",),
     template="intake/complete.html")

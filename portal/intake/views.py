@@ -74,8 +74,9 @@ def contact(number: str) -> Response:
     phone = vault.look(row, "phone") if is_open else None
     seconds = int((open_until - clock.now()).total_seconds()) if phone else 0
     return pages.render(
-        "intake/contact.html", row=row, phone=phone, left=seconds // 60 + 1, seconds=seconds, here="intake"
-    )
+        "intake/contact.html", row=row, phone=phone, left=seconds // 60 + 1, seconds=seconds, here="intake",
+        register=INTAKE,
+    )  # fmt: skip
 
 
 @part.route("/intake/ask", methods=["GET", "POST"])

@@ -55,6 +55,8 @@ def counts() -> Response:
         found |= {"intake": int(lists.counts(session, REGISTERS["intake"])["mine"].rstrip("+"))}
     if REGISTERS["decisions"].seen_by & roles:
         found |= {"decisions": int(lists.counts(session, REGISTERS["decisions"])["mine"].rstrip("+"))}
+    if REGISTERS["mails"].seen_by & roles:
+        found |= {"mails": int(lists.counts(session, REGISTERS["mails"])["waiting"].rstrip("+"))}
     unseen = messages.unseen(session, session.actor.id)
     return Response(render_template("overview/counts.html", counts=found, unseen=unseen))
 

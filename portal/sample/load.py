@@ -25,7 +25,7 @@ from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
 from ..intake.traces import strike, title_of
 from ..organisation.models import Person, Unit
 from ..umbrella.forms import HandOver
-from . import bureau, cases, decisions, meetings, minutes
+from . import bureau, cases, decisions, mails, meetings, minutes
 from .people import load as load_people
 
 SEED = 20261124
@@ -73,6 +73,7 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
         meetings.load(hand, random.Random(SEED), _do, PIXEL)  # its own series: the clues stay what they were
         minutes.load(hand, random.Random(SEED), _do)
         _waiting(hand)
+        mails.fill(_do, hand.by_login["operator"])
     _finish()
 
 

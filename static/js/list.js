@@ -1,6 +1,9 @@
 // j and k go through the rows of a list, x ticks the one at hand. Focus is the cursor: Enter opens the link by itself.
+// In a [data-list=opens] the row that one stays at is opened beside the list: only what is read leaves a look on the trail.
 (function () {
   "use strict";
+  const STAY = 400;
+  let going;
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || document.documentElement.dataset.keys === "off") return;
     if (!/^[jkx]$/.test(event.key) || document.querySelector("dialog[open]")) return;
@@ -15,7 +18,10 @@
       return;
     }
     const next = rows[here < 0 ? 0 : Math.min(Math.max(here + (event.key === "j" ? 1 : -1), 0), rows.length - 1)];
-    next.querySelector("a[href]").focus();
+    const link = next.querySelector("a[href]");
+    link.focus();
     next.scrollIntoView({ block: "nearest" });
+    clearTimeout(going);
+    if (next.closest("[data-list=opens]")) going = setTimeout(() => document.activeElement === link && link.click(), STAY);
   });
 })();

@@ -49,6 +49,7 @@ def numbers(stage: Stage) -> dict[str, str]:
         "clues": clue,
         "checks": stage.newest("checks"),
         "intake": stage.tip("triage"),
+        "mails": stage.mail(None),
     }
     stage.clue("referred")
     stage.do("office", "openings.ask", made["intake"])

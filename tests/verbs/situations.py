@@ -12,7 +12,7 @@ from tests.verbs.table import Situation
 Row = Situation
 CLOSED = frozenset({
     "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交", "已启封", "未同意",
-    "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废", "已印发",
+    "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废", "已印发", "已转举报", "已置垃圾",
 })  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
@@ -22,6 +22,15 @@ SETTLE = "settlements.settle"
 
 HANDLE = frozenset({"discipline", "personnel"})
 ON_IT = HANDLE | {"officer2", "bureau_head"}
+
+
+MAILS = {
+    "待处理": None,
+    "已转举报": "to_tip",
+    "已转送": "not_ours",
+    "已密封移交": "hand_sealed",
+    "已置垃圾": "spam",
+}  # how each came there
 
 
 def _held(login: str, verb: str) -> frozenset[tuple[str, str]]:
@@ -70,6 +79,12 @@ SITUATIONS = (
     Row("openings", "待分管领导同意", "待分管领导同意", "office", "openings.consent", proposer="office"),
     Row("openings", "已启封", "已启封", "office", proposer="office"),
     Row("openings", "未同意", "未同意", "office", proposer="office"),
+    Row("mails", "待处理", "待处理", "office"),
+    Row("mails", "无法解析", "无法解析", "office"),
+    Row("mails", "已转举报", "已转举报", "office"),
+    Row("mails", "已转送", "已转送", "office", holds=frozenset({("operator", "mails.tell")})),
+    Row("mails", "已密封移交", "已转送", "office"),
+    Row("mails", "已置垃圾", "已置垃圾", "office"),
     Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
@@ -138,10 +153,11 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
         "已调整承办": s.tip("moved"), "已转送": s.tip("forwarded"), "已转化解": s.tip("settling"),
     }  # fmt: skip
+    mails = {name: s.mail(verb) for name, verb in MAILS.items()} | {"无法解析": s.mail(None, unreadable=True)}
     handed = s.matter()
     s.do("discipline", "umbrella.hand_over", handed)
     return {
-        "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
+        "clues": clues, "intake": tips, "mails": mails, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
         "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s),
         "accountability": _sanctions(s), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
         "meetings": {"有人出席": s.meeting(), "已拟纪要": _drafted(s)}, "decisions": _decisions(s),

@@ -19,6 +19,7 @@ from portal.core.actor import Actor
 from portal.core.files import Upload
 from portal.core.register import named
 from portal.extensions import db
+from portal.intake.mail import polling, reading
 from portal.meetings.forms import Make
 from tests import cast
 
@@ -54,6 +55,7 @@ MINUTES = {
     "body": "2026年1月5日，许分管主持召开例会。现将议定事项纪要如下：\n一、限期核查。责任单位：渣土管理科；责任人：陈经办。",
     "unit_ids": (UNIT["a"], UNIT["b"], UNIT["office"]), "copies": "市扫黑办、市公安局",
 }  # fmt: skip
+MAILED = ("own_leaders", "field", "place", "parties", "urgency", "names_official", "naming", "name")
 WORDS = {"words": "同意"}
 TRIAGED = {
     "accepted": "intake.accept", "declined": "intake.decline", "forwarded": "intake.hand_on", "settling": "intake.settle",
@@ -149,6 +151,11 @@ def _filled(verb: str) -> dict[str, Any]:
         "minutes.draft": MINUTES,
         "minutes.revise": MINUTES,
         "minutes.correct": MINUTES,
+        "mails.to_tip": excerpt | {k: CALLED[k] for k in MAILED},
+        "mails.not_ours": {"receiver": "市住建局", "way": "机要", "handed_on": today} | WORDS,
+        "mails.hand_sealed": {"receiver": "派驻纪检监察组", "handed_on": today, "printed": True},
+        "mails.spam": {"reason": "误发"},
+        "mails.tell": {"way": "邮件", "told_on": today, "content": "未表态"} | WORDS,
         "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today} | WORDS,
     }
     return forms.get(verb, WORDS)
@@ -310,6 +317,16 @@ class Stage:
         mark = f"安城管党〔2026〕{next(SERIAL)}号"
         own = {"document_no": mark, "deciders": (PERSON["bureau_head"],)}
         return self.do(login, "accountability.record", **(own | typed))
+
+    def mail(self, verb: str | None, *, unreadable: bool = False) -> str:
+        """A draft of the mailbox, and what became of it by this verb. `unreadable`: by the reader of those days."""
+        self.mails = getattr(self, "mails", 0) + 1
+        said = f"From: 李四海 <lisihai@example.cn>\r\nSubject: 南岭\r\n\r\n南岭沙场夜里偷倒渣土。第 {self.mails} 封".encode()
+        with self.app.app_context():
+            read = reading.Reading(unreadable="结构损坏") if unreadable else reading.read(said)
+            assert polling.keep(("stage@example.cn/INBOX", 1, self.mails), said, read)
+        number = self.newest("mails")
+        return self._then("operator", f"mails.{verb}", number) if verb else number
 
     def matter(self) -> str:
         """An umbrella matter, which `discipline` alone sees."""

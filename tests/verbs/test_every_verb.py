@@ -325,7 +325,9 @@ def test_what_nobody_does_by_himself_has_no_address(asker: Asker, verb: str) -> 
                 assert got is not None and got.status_code == 404, f"{login} {method} {url}"
 
 
-@pytest.mark.parametrize("register", ["clues", "referrals", "intake", "umbrella", "meetings", "decisions", "minutes"])
+@pytest.mark.parametrize(
+    "register", ["clues", "referrals", "intake", "mails", "umbrella", "meetings", "decisions", "minutes"]
+)
 def test_a_register_is_not_there_for_whoever_sees_none_of_it(asker: Asker, register: str) -> None:
     r = REGISTERS[register]
     for who in ASKED:
