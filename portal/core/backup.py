@@ -84,13 +84,17 @@ def _pack(sealed: chunked.Writer) -> dict[str, Any]:
         stream: Any = sealed
         out = tarfile.open(fileobj=stream, mode="w|", bufsize=chunked.CHUNK)  # noqa: SIM115 - it must not end a half one
         begin = {"engine": db.engine.dialect.name, "revisions": snapshot.revisions}
-        _add(out, members, "begin.json", io.BytesIO(json.dumps(begin).encode()))
-        for name, part in snapshot.parts:
-            _add(out, members, name, part)
-        _add(out, members, "trail.heads", io.BytesIO(heads))
-        missing = [i for i in snapshot.file_ids if not _add_file(out, members, i)]
-        manifest = begin | {"members": members, "tables": snapshot.tables, "missing": missing}
-        _add(out, {}, "manifest.json", io.BytesIO(json.dumps(manifest).encode()))
+        try:
+            _add(out, members, "begin.json", io.BytesIO(json.dumps(begin).encode()))
+            for name, part in snapshot.parts:
+                _add(out, members, name, part)
+            _add(out, members, "trail.heads", io.BytesIO(heads))
+            missing = [i for i in snapshot.file_ids if not _add_file(out, members, i)]
+            manifest = begin | {"members": members, "tables": snapshot.tables, "missing": missing}
+            _add(out, {}, "manifest.json", io.BytesIO(json.dumps(manifest).encode()))
+        except BaseException:
+            out.fileobj.closed = True  # type: ignore[union-attr,misc]  # nor may the collector end it
+            raise
         out.close()
     return manifest
 

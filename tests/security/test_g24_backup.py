@@ -89,8 +89,9 @@ def told(app: Flask) -> tuple[dict[str, list[Any]], dict[str, str]]:
     tables, kept = {}, {}
     with app.app_context(), db.engine.connect() as connection:
         raw = connection.execution_options(**CORE)
-        virtual = ("clues_words", "tips_words") if db.engine.dialect.name == "sqlite" else ()  # their parts are tables
-        for table in set(inspect(db.engine).get_table_names()) - set(virtual):
+        # full text on SQLite is a virtual table that can't be read whole; its parts are tables
+        virtual = {f"{t}_words" for t in db.metadata.tables} if db.engine.dialect.name == "sqlite" else set()
+        for table in set(inspect(db.engine).get_table_names()) - virtual:
             rows = sorted(
                 repr([bytes(v) if isinstance(v, memoryview) else v for v in r])
                 for r in raw.execute(text(f'SELECT * FROM "{table}"'))
