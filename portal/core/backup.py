@@ -93,7 +93,7 @@ def _pack(sealed: chunked.Writer) -> dict[str, Any]:
             manifest = begin | {"members": members, "tables": snapshot.tables, "missing": missing}
             _add(out, {}, "manifest.json", io.BytesIO(json.dumps(manifest).encode()))
         except BaseException:
-            out.fileobj.closed = True  # type: ignore[union-attr,misc]  # nor may the collector end it
+            out.fileobj.closed = True  # type: ignore[attr-defined]  # nor may the collector end it
             raise
         out.close()
     return manifest
