@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from flask_login import current_user, login_required
 from sqlalchemy import bindparam, select
 
+from .. import navigation
 from ..core import access, clock, lists, messages, pages, search
 from ..core.actor import Role
 from ..core.register import REGISTERS, named
@@ -18,6 +19,7 @@ from . import queries
 part = Blueprint("overview", __name__)
 FOUND = 10  # hits shown a register; the list itself shows the rest
 WEEKDAYS = "一二三四五六日"
+COUNTED = {"clues": "mine", "intake": "mine", "decisions": "mine", "settlements": "mine", "mails": "waiting"}
 
 
 @part.get("/")
@@ -48,15 +50,9 @@ def counts() -> Response:
     """Navigation counts and messages, polled: never in the page itself."""
     session = db.session()
     found = {"today": queries.waiting(session)}
-    roles = session.actor.roles
-    if REGISTERS["clues"].seen_by & roles:
-        found |= {"clues": int(lists.counts(session, REGISTERS["clues"])["mine"].rstrip("+"))}
-    if REGISTERS["intake"].seen_by & roles:
-        found |= {"intake": int(lists.counts(session, REGISTERS["intake"])["mine"].rstrip("+"))}
-    if REGISTERS["decisions"].seen_by & roles:
-        found |= {"decisions": int(lists.counts(session, REGISTERS["decisions"])["mine"].rstrip("+"))}
-    if REGISTERS["mails"].seen_by & roles:
-        found |= {"mails": int(lists.counts(session, REGISTERS["mails"])["waiting"].rstrip("+"))}
+    shown = {item.key for group in navigation.places(session.actor.roles) for item in group.items}
+    for name in shown & COUNTED.keys():
+        found[name] = int(lists.counts(session, REGISTERS[name])[COUNTED[name]].rstrip("+"))
     unseen = messages.unseen(session, session.actor.id)
     return Response(render_template("overview/counts.html", counts=found, unseen=unseen))
 
