@@ -51,7 +51,7 @@ def counts() -> Response:
     session = db.session()
     found = {"today": queries.waiting(session)}
     shown = {item.key for group in navigation.places(session.actor.roles) for item in group.items}
-    for name in shown & COUNTED.keys():
+    for name in sorted(shown & COUNTED.keys()):
         found[name] = int(lists.counts(session, REGISTERS[name])[COUNTED[name]].rstrip("+"))
     unseen = messages.unseen(session, session.actor.id)
     return Response(render_template("overview/counts.html", counts=found, unseen=unseen))
