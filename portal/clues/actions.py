@@ -85,10 +85,12 @@ def back_to_office(clue: Clue, given: Words | None, actor: Actor) -> None:
 
 
 def reassign(clue: Clue, given: Reassign, actor: Actor) -> None:
-    """The due time stays: another hand is no extension."""
+    """The due time stays: another hand is no extension. Whoever had it is told so."""
     _fits(_session(clue), given.unit_id, given.officer_id, "officer_id")
     if clue.officer_id == given.officer_id:
         raise Refused("officer_id", _("已经由这位承办人办理，请选择另一位"))
+    if clue.officer_id is not None and clue.officer_id != actor.id:
+        messages.send(_session(clue), clue.family, clue.officer_id, "moved", clue.number)
     clue.unit_id, clue.officer_id = given.unit_id, given.officer_id
 
 
@@ -101,7 +103,8 @@ def urge(clue: Clue, given: Words, actor: Actor) -> None:
 def recuse(clue: Clue, given: Words, actor: Actor) -> None:
     """本人申报回避: the matter is gone from the person's sight at once."""
     assert actor.id is not None
-    recusals.declare(clue, actor.id)
+    recusals.keep_off(_session(clue), clue.number, actor.id, "declared")
+    duties.step_aside(clue)
 
 
 def check(clue: Clue, given: Check, actor: Actor, number: str) -> CheckRecord:
@@ -184,3 +187,14 @@ def answered(referral: Referral, given: Receive, actor: Actor) -> None:
     )
     if not _session(referral).scalar(others):
         also("clues.answered", referral.clue)
+
+
+def check_moves(record: CheckRecord, given: None, actor: Actor) -> None:
+    """It goes with its clue: the columns that may not be empty say nothing."""
+    record.place = record.found = "—"
+
+
+def referral_moves(referral: Referral, given: None, actor: Actor) -> None:
+    """The same of a referral; the day on which it was sent is no content."""
+    referral.receiver, referral.receiver_name = "其他行政机关", "—"
+    referral.document_no = referral.answered_on = referral.answer = referral.answer_text = None

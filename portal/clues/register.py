@@ -30,6 +30,8 @@ def searched(session: Session, clue: Clue) -> str:
     """What q finds: the clue's own words, its place and parties."""
     told = session.core(parties.M.select().where(parties.M.c.number == clue.number))
     named = " ".join(f"{m.name} {parties.normalised(m.name)}" for m in told)
+    if clue.state == S.MOVED:
+        return ""
     return f"{clue.title}\n{clue.summary}\n{clue.place}\n{named}"
 
 
@@ -129,6 +131,7 @@ CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), s
     record="register/child.html", shows=queries.check_page)
 CHECKS.creates("record", _l("登记核查记录"), under=CLUES, who={OFFICER: own_unit}, when=S.CHECKING,
     form=forms.CheckForm, given=forms.Check, does=actions.check, drafts=True, shape="ring")
+CHECKS.verb("moved", _l("调整承办"), who={}, does=actions.check_moves)
 
 REFERRALS = Register("referrals", Referral, "/referrals/", "YS", _l("移送反馈"), sees=via(Referral.clue),
     parent="clue", blocks=True, states=R, start=R.SENT, row="referral_row", record="register/child.html",
@@ -141,6 +144,7 @@ REFERRALS.creates("send", _l("登记移送"), under=CLUES, who={OFFICE: everywhe
 REFERRALS.verb("answer", _l("登记对方反馈"), who={OFFICE: everywhere}, when=R.SENT, to=R.ANSWERED,
     form=forms.ReceiveForm, given=forms.Receive, does=actions.answered, carries=("clues.answered",), kind="main",
     shape="arrow")
+REFERRALS.verb("moved", _l("调整承办"), who={}, when=tuple(R), to=R.MOVED, does=actions.referral_moves)
 # fmt: on
 
 figure(Figure("clues.received", _l("接收线索"), "clues", by="received"))

@@ -291,6 +291,19 @@ class DeclineForm(CategoryForm):
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What makes it a matter for named people; it goes there with the rest."""
+
+    found: str
+
+
+class MarkForm(Form):
+    """调整承办: an official is named. The field is not called `words`: nothing of it stays in the time line."""
+
+    found = TextAreaField(_l("涉及什么情况（随内容一并转走，本页不留）"), need(_l("请写明涉及什么情况"), 2000))
+
+
+@dataclass(frozen=True)
 class Tell:
     """How and when the reporter was told."""
 

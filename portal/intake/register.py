@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from ..clues.forms import ReasonForm, Words
+from ..clues.models import ClueState as C
 from ..clues.register import CLUES, WHOLE_OFFICE
 from ..core.actor import Role
 from ..core.clock import working_days
 from ..core.duties import Owes, holds
 from ..core.register import Panel, Register
-from ..core.sight import Session, everywhere, nowhere, own_unit, sees
+from ..core.sight import Session, everywhere, nowhere, own_branch, own_unit, sees
 from . import actions, forms, lists, queries
 from .models import CodeTry, Contact, Receipt, Tip
 from .models import TipState as S
@@ -65,6 +68,16 @@ INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere}, when=S.TRIA
     given=forms.Decline, does=actions.decline, template="intake/triage.html", shows=queries.triage_page)
 INTAKE.verb("recuse", _l("申报回避"), who=dict.fromkeys(STEP_ASIDE, everywhere), when=S.TRIAGE, form=ReasonForm,
     given=Words, does=actions.recuse, answer="list")
+
+# 涉及公职人员, seen later: the content goes to named people. The label is neutral: it stands in the time line
+MARK: dict[str, Any] = {"form": forms.MarkForm, "given": forms.Mark, "carries": ("umbrella.receive",),
+    "template": "intake/mark.html", "answer": "list", "kind": "quiet"}
+INTAKE.verb("mark", _l("调整承办"), who={OPERATOR: own_unit, OFFICE: everywhere}, to=S.MOVED, does=actions.mark,
+    when=(S.INCOMPLETE, S.EXCERPT, S.TRIAGE), **MARK)
+INTAKE.verb("moved", _l("调整承办"), who={}, when=(S.ACCEPTED, S.JOINED), to=S.MOVED, does=actions.moved)
+CLUES.verb("mark", _l("调整承办"), when=C.open(), to=C.MOVED, does=actions.mark_clue,
+    who={Role.OFFICER: own_unit, Role.UNIT_HEAD: own_branch, OFFICE: everywhere, Role.OFFICE_HEAD: everywhere},
+    **(MARK | {"carries": ("umbrella.receive", "intake.moved", "checks.moved", "referrals.moved")}))
 
 # 告知: whoever owes it
 INTAKE.verb("contact", _l("联系举报人"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), does=actions.contact,

@@ -28,7 +28,7 @@ def _seen(number: str) -> bool:
     return False
 
 
-def _sent(f: Any) -> Response:
+def sent(f: Any) -> Response:
     """Always as a download, never run by a browser, streamed."""
     access.record(db.session(), "file", f"{f.number} {f.id}")
     answer = Response(files.read(f.id), mimetype=f.media_type)
@@ -44,7 +44,7 @@ def _sent(f: Any) -> Response:
 def attachment(file_id: str) -> Response:
     """An attachment of a record that the viewer sees; otherwise it is not there."""
     f = files.find(db.session(), file_id)
-    return _sent(f) if f is not None and _seen(f.number) else abort(404)
+    return sent(f) if f is not None and _seen(f.number) else abort(404)
 
 
 @part.get("/papers/<int:paper_id>.docx")
@@ -55,7 +55,7 @@ def docx(paper_id: int) -> Response:
     paper = papers.find(db.session(), Common.family, paper_id)
     if paper is None or not _seen(paper.subject) or paper.file_id is None:
         abort(404)
-    return _sent(files.find(db.session(), paper.file_id))
+    return sent(files.find(db.session(), paper.file_id))
 
 
 @part.get("/papers/<int:paper_id>.json")
