@@ -55,7 +55,14 @@ GROUPS = (
             Item("referrals", _l("移送反馈"), "/referrals/?tab=open", _OFFICES | _UNITS | Role.LEADER, "send", True),
         ),
     ),
-    Group(_l("问题线索"), (Item("umbrella", _l("问题线索台账"), "/umbrella/", Role.DISCIPLINE, "lock", True),)),
+    Group(
+        _l("问题线索"),
+        (
+            Item("umbrella", _l("问题线索台账"), "/umbrella/", Role.DISCIPLINE, "lock", True),
+            Item("sealed", _l("密封移交"), "/umbrella/sealed/", Role.DISCIPLINE, "send"),
+            Item("recusals", _l("回避认定"), "/umbrella/recusals/", Role.DISCIPLINE, "list"),
+        ),
+    ),
 )
 
 

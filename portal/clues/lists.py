@@ -167,7 +167,8 @@ FILTERS = (
     Filter("conclusion", _l("核查结论"), lambda v: Clue.conclusion == v, chosen(*CONCLUSIONS)),
     Filter("state", _l("状态"), lambda v: Clue.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
     Filter("received_to", _l("接收截至"), lambda v: Clue.received_at < v, chosen(), day_end, hidden=True),
-    Filter("closed_from", _l("办结自"), lambda v: and_(Clue.closed_on >= v, CONCLUDED), chosen(), date.fromisoformat, hidden=True),
+    Filter("closed_from", _l("办结自"), lambda v: and_(Clue.closed_on >= v, CONCLUDED), chosen(), date.fromisoformat,
+        hidden=True),
     Filter("closed_to", _l("办结截至"), lambda v: Clue.closed_on <= v, chosen(), date.fromisoformat, hidden=True),
 )  # fmt: skip
 TABS = (

@@ -48,7 +48,7 @@ WALKED = (
 
 
 class ClueState(State):
-    """Nine states, and the void number of a matter that went elsewhere. What can happen twice or at once is a child register, not a state."""
+    """Nine states, and the void number of what went elsewhere. What can happen twice or at once is a child register."""
 
     #            stored        label                  tone     an open state needs, beside its duty
     PROPOSED = "proposed", _l("待研判"), WAITS, Open(*WHO)
@@ -59,8 +59,8 @@ class ClueState(State):
     HELD = "held", _l("暂存"), HELD, Open(*WHO, "due_at", "wake_on")
     TELLING = "telling", _l("待反馈举报人"), WAITS, Open(*WHO, "due_at", "conclusion")
     CLOSED = "closed", _l("已办结"), DONE, Ended(*WHO, "closed_on", "conclusion")
-    FILED = "filed", _l("已归档"), FILED, Ended(*WHO, "closed_on", "conclusion", "archive_no")
     MOVED = "moved", _l("已调整承办"), FILED, Ended(*WHO, "closed_on")
+    FILED = "filed", _l("已归档"), FILED, Ended(*WHO, "closed_on", "conclusion", "archive_no")
 
 
 class Clue(Numbered, Owed, Searched, Common):

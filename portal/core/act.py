@@ -147,11 +147,7 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     session.flush()
     if ended:
         duties.end(session, row.family, ended)
-    if verb.does_duty:
-        duties.finish(session, row.family, verb.full, row.number)
-    if row.number in act.aside:
-        duties.step_aside(row)
-        session.flush()
+    _settle(act, verb, row)
     search.index(session, register, row, before.get("search_text"))
     _revise(session, row, before)
     paper = papers.issue(session, act, verb.paper, row, given) if verb.paper else None
@@ -160,6 +156,15 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     if paper:
         act.entries.append(paper.entry)
     return Done(row.number, str(verb.label)), row
+
+
+def _settle(act: Act, verb: Verb, row: Any) -> None:
+    """The side duty that the verb does; and whoever is kept off the row since this act."""
+    if verb.does_duty:
+        duties.finish(act.session, row.family, verb.full, row.number)
+    if row.number in act.aside:
+        duties.step_aside(row)
+        act.session.flush()
 
 
 def _follow(act: Act, verb: Verb, row: Any, before: dict[str, Any], above: Any) -> int | None:

@@ -42,7 +42,7 @@ def head(session: Session, unit_id: int | None) -> tuple[int, int]:
 
 
 def upwards(session: Session, unit_id: int, person_id: int) -> Iterator[tuple[int, int]]:
-    """(unit, person): the one named, the head of his unit, office_head, deputy_head, and who stands above the deputy."""
+    """(unit, person): the one named, the head of his unit, office_head, deputy_head, who stands above the deputy."""
     yield unit_id, person_id
     yield head(session, unit_id)
     yield holder(session, "office_head")

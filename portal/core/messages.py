@@ -19,7 +19,7 @@ from .types import UtcDateTime
 
 
 class Message(Common):
-    """`kind`: duty (new work), urged (催办), moved (已调整承办), alarm. `subject` is NULL where the number itself is a secret."""
+    """`kind`: duty (new work), urged (催办), moved (已调整承办), alarm. `subject` NULL: a secret."""
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)

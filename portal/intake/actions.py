@@ -61,8 +61,10 @@ def _received(given: Call, actor: Actor, number: str, state: TipState) -> Tip | 
     _receipt(session, number)
     reporter = None if anonymous else json.dumps(_reporter(given), ensure_ascii=False)
     phone = None if anonymous else given.phone.strip() or None
-    if given.names_official == "是" or (given.adds and not _is_tip(session, given.adds)):
-        also("umbrella.receive", given=Received(_whole(given), given.field or "", "来电", reporter, phone, number))
+    elsewhere = given.names_official == "是" or given.retaliation
+    if elsewhere or (given.adds and not _is_tip(session, given.adds)):
+        told = Received(_whole(given), given.field or "", "来电", reporter, phone, number, given.retaliation)
+        also("umbrella.receive", given=told)
         return None
     parties.keep(session, number, given.parties, None if anonymous else actor.id)
     desk = unit_id, holder = desks.holder(session, DESK)
@@ -93,7 +95,8 @@ def _link(session: Session, tip: Tip, given: Call) -> None:
 
 def _is_tip(session: Session, number: str) -> bool:
     t = Tip.__table__
-    return session.core(select(t.c.id).where(t.c.number == number)).first() is not None
+    here = select(t.c.id).where(t.c.number == number, t.c.state != TipState.MOVED.value)
+    return session.core(here).first() is not None  # what is added goes where the first call went
 
 
 def _reporter(given: Call) -> dict[str, str]:

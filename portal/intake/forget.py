@@ -50,9 +50,10 @@ def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
 
 
 def clue_goes(clue: Clue, found: str) -> None:
-    """A clue with its children and the tips that it came from; the officer who had it sees another's matter: nothing."""
+    """A clue with its children and the tips that it came from; who had it sees what he sees of another's: nothing."""
     session = running().session
-    told, files = [], []
+    told: list[Told] = []
+    files: list[Any] = []
     for link in links.to(clue):
         tip = session.unseen(Tip, link.from_number) if link.kind in FEEDS else None
         if tip is not None and tip.state in (TipState.ACCEPTED, TipState.JOINED):
@@ -68,7 +69,7 @@ def clue_goes(clue: Clue, found: str) -> None:
         also("referrals.moved", referral)
     source, field = clue.source, clue.field
     _empty_clue(session, clue)
-    hung = moving.take_up(session, clue, *(c.number for c in (*checks, *referrals)))
+    hung = moving.take_up(session, clue, *[c.number for c in checks], *[r.number for r in referrals])
     words = "\n".join(filter(None, (found, said, hung.story)))
     moved = Received(words, field, source, None, None, None, tips=tuple(told), files=_pieces([*hung.files, *files]))
     also("umbrella.receive", given=moved)
@@ -80,7 +81,9 @@ def empty(tip: Tip) -> None:
     c = Contact.__table__
     session.core(delete(c).where(c.c.number == tip.number))
     parties.replace(session, tip.number, (), None)
-    session.get_one(Receipt, tip.number).code = None
+    receipt = session.get(Receipt, tip.number)
+    if receipt is not None:  # of a tip that fed a clue the code is gone since its excerpt
+        receipt.code = None
     tip.title = tip.excerpt = tip.field = tip.place = tip.urgency = tip.occurred = tip.evidence = None
     tip.wanted = tip.proposal = tip.category = tip.reason = None
     tip.at_risk = False

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -61,6 +62,7 @@ class Call:
     risk_words: str
     adds: str
     related: tuple[str, ...]
+    retaliation: bool = False
 
 
 def _tickets() -> URLSafeTimedSerializer:
@@ -103,6 +105,7 @@ class ReporterForm(PartiesForm):
     relation = StringField(_l("与被反映人的关系"), at_most(40))
     risk = RadioField(_l("人身安全风险"), choices=("无", "有，说明"), default="无")
     risk_words = StringField(_l("风险说明"), at_most(200))
+    retaliation = BooleanField(_l("反映因举报受到打击报复（直接转专人承办）"))
     adds = HiddenField()
     related = SelectMultipleField(_l("记为补充材料的来电"), choices=(), validate_choice=False)
 

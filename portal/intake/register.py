@@ -57,15 +57,17 @@ INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCE
     form=forms.ExcerptForm, given=forms.Excerpt, does=actions.excerpt, template="intake/excerpt.html",
     shows=queries.excerpt_page)
 
-# 研判: three decisions, one page
-INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.ACCEPTED, kind="main",
+# 研判: three decisions, one page; where the desk must keep off the matter, whoever owes it instead decides
+UP = dict.fromkeys(STEP_ASIDE[1:], holds("intake.accept"))
+INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere} | UP, when=S.TRIAGE, to=S.ACCEPTED, kind="main",
     form=forms.AcceptForm, given=forms.Accept, does=actions.accept, carries=("clues.register",), drafts=True,
     template="intake/triage.html", shows=queries.triage_page)
-INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.JOINED, form=forms.JoinForm,
+INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere} | UP, when=S.TRIAGE, to=S.JOINED, form=forms.JoinForm,
     given=forms.Join, does=actions.join, carries=("clues.join",), template="intake/triage.html",
     shows=queries.triage_page)
-INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere}, when=S.TRIAGE, to=S.DECLINED, form=forms.DeclineForm,
-    given=forms.Decline, does=actions.decline, template="intake/triage.html", shows=queries.triage_page)
+INTAKE.verb("decline", _l("不予受理"), who={OFFICE: everywhere} | UP, when=S.TRIAGE, to=S.DECLINED,
+    form=forms.DeclineForm, given=forms.Decline, does=actions.decline,
+    template="intake/triage.html", shows=queries.triage_page)
 INTAKE.verb("recuse", _l("申报回避"), who=dict.fromkeys(STEP_ASIDE, everywhere), when=S.TRIAGE, form=ReasonForm,
     given=Words, does=actions.recuse, answer="list")
 

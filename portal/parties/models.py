@@ -51,7 +51,7 @@ def normalised(name: str) -> str:
 
 
 def keep(session: Session, number: str, parties: tuple[Party, ...], person_id: int | None) -> None:
-    """Attach the rows of a form to a matter, inside its act. Who of the bureau is named with a second mark is off it."""
+    """Attach the rows of a form to a matter, inside its act. Who of the bureau is named and marked is kept off it."""
     rows = [
         {"number": number, "kind": kind, "name": name, "note": note, "same": normalised(name)[:100],
          "added_by": person_id}

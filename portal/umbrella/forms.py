@@ -264,7 +264,7 @@ def _tickets() -> URLSafeTimedSerializer:
 
 
 def slip_address(number: str, given: SlipOut) -> str:
-    """The page that prints a slip just written: what it shows stands in the address, since its writer reads no table."""
+    """The page that prints a slip just written. What it shows stands in the address: its writer reads no table."""
     told = [number, given.sent_on.isoformat(), given.envelope, given.receiver, given.way, current_user.id]
     return f"/umbrella/sealed/slip?of={_tickets().dumps(told)}"
 

@@ -17,8 +17,8 @@ from .models import Aside, AsideState, Matter, Slip, SlipState
 from .models import MatterState as S
 
 NEXT = {
-    S.RECEIVED: ("submit", _l("呈批")), S.SUBMITTED: ("hand_over", _l("移交")), S.HANDED: ("receipt_in", _l("登记回执")),
-    S.HANDLING: ("close", _l("了结")), S.SETTLING: ("close", _l("了结")),
+    S.RECEIVED: ("submit", _l("呈批")), S.SUBMITTED: ("hand_over", _l("移交")),
+    S.HANDED: ("receipt_in", _l("登记回执")), S.HANDLING: ("close", _l("了结")), S.SETTLING: ("close", _l("了结")),
 }  # fmt: skip
 
 

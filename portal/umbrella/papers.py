@@ -1,4 +1,4 @@
-"""呈批件 of a matter: a mark of its own, else the ordinary series would tell of it by a gap. Nothing is written on it."""
+"""呈批件 of a matter: a mark of its own, else the ordinary series would tell of it by a gap. It has no content."""
 
 from __future__ import annotations
 

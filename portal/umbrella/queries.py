@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from ..clues.models import Clue
-from ..core import access, clock, files, links, papers, people, search, vault
+from ..core import access, clock, files, links, notes, papers, people, search, vault
 from ..core.sight import Session
 from .models import Aside, Matter, Member, Said, Umbrella, UmbrellaLink
 
@@ -81,9 +82,30 @@ def page(session: Session, matter: Matter) -> dict[str, Any]:
     said, heading = vault.look(matter, "original"), vault.look(matter, "title")
     return {
         "facts": facts, "due": due, "title": heading, "said": said, "texts": _texts(session, matter),
-        "files": files.of(session, matter), "papers": papers.of(session, matter), "split": _split(session, matter),
-        "goes": _goes(matter),
+        "files": _files(session, matter), "split": _split(session, matter), "goes": _goes(matter),
+        "story": [replace(line, papers=[], files=[]) for line in notes.lines(session, matter)],
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class File:
+    """A file or paper of a matter: it has an address of its own, since others of that id are nobody's."""
+
+    name: str
+    media_type: str
+    size: int
+    href: str
+
+
+def _files(session: Session, matter: Matter) -> list[File]:
+    issued = {p.file_id: p for p in papers.of(session, matter)}
+    return [
+        File(
+            papers.label(issued[f.id].kind) if f.id in issued else f.name, f.media_type, f.size,
+            f"/umbrella/papers/{issued[f.id].id}.docx" if f.id in issued else f"/umbrella/files/{f.id}",
+        )
+        for f in files.of(session, matter)
+    ]  # fmt: skip
 
 
 def _texts(session: Session, matter: Matter) -> list[tuple[str, str, str]]:

@@ -23,7 +23,8 @@ from .models import SlipState as L
 M = Member.__table__
 named_on_it = Scope("named_on_it", lambda m, alone: m.number.in_(listed(M.c.number, M.c.person_id == me.id)))
 fell_to_me = Scope("fell_to_me", lambda m, alone: m.officer_id == me.id)
-competent = Scope("competent", lambda m, alone: listed(D.c.unit_id, D.c.key == "discipline", D.c.with_competence).exists())
+HAS_COMPETENCE = listed(D.c.unit_id, D.c.key == "discipline", D.c.with_competence)  # 有处置权限
+competent = Scope("competent", lambda m, alone: HAS_COMPETENCE.exists())
 OWN, MINE = {Role.DISCIPLINE: named_on_it}, {Role.DISCIPLINE: fell_to_me}
 
 

@@ -82,7 +82,21 @@ def _filled(verb: str) -> dict[str, Any]:
         "intake.join": {"category": "检举控告", "into": ""},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
-        "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today} | WORDS,
+        "intake.mark": {"found": "说副科长收钱"},
+        "clues.mark": {"found": "说副科长收钱"},
+        "umbrella.enter": {"title": "关于出土监管的反映", "source": "来信", "original": "说副科长收钱"},
+        "umbrella.submit": {"receiver": "派驻纪检监察组"},
+        "umbrella.hand_over": {"receiver": "派驻纪检监察组", "way": "机要", "handed_on": today, "remark": "同意"},
+        "umbrella.receipt_in": {"receipt_on": today, "signed_by": "某人"},
+        "umbrella.report": {"disposition": "初步核实", "disposed_on": today},
+        "umbrella.dispose": {"disposition": "初步核实", "disposed_on": today, "said": "集体研究"},
+        "umbrella.close": {"result": "已反馈"},
+        "umbrella.note": {"note": "记一笔"},
+        "umbrella.split": {k: TAKEN[k] for k in TAKEN},
+        "umbrella.name_also": {"person_id": PERSON["discipline2"]},
+        "umbrella.take_off": {"person_id": PERSON["discipline2"]},
+        "sealed.send": {"sent_on": today, "envelope": "甲-01", "receiver": "派驻纪检监察组", "way": "机要"},
+        "sealed.answer": {"receipt_on": today},
     }
     return forms.get(verb, WORDS)
 
