@@ -22,6 +22,7 @@ from .models import SlipState as L
 
 M = Member.__table__
 named_on_it = Scope("named_on_it", lambda m, alone: m.number.in_(listed(M.c.number, M.c.person_id == me.id)))
+shared = Scope("shared", lambda m, alone: m.number.in_(listed(M.c.number, M.c.person_id != me.id)))
 fell_to_me = Scope("fell_to_me", lambda m, alone: m.officer_id == me.id)
 HAS_COMPETENCE = listed(D.c.unit_id, D.c.key == "discipline", D.c.with_competence)  # 有处置权限
 competent = Scope("competent", lambda m, alone: HAS_COMPETENCE.exists())
@@ -65,8 +66,8 @@ UMBRELLA.verb("split", _l("分案"), who=OWN, when=S.open(), form=forms.SplitFor
 UMBRELLA.verb("note", _l("记事"), who=OWN, when=S.open(), form=forms.NoteForm, given=forms.Note, does=actions.note)
 UMBRELLA.verb("name_also", _l("增加承办人"), who=OWN, when=S.open(), form=forms.NameForm, given=forms.Name,
     does=actions.name_also, kind="quiet")
-UMBRELLA.verb("take_off", _l("撤下承办人"), who=OWN, when=S.open(), form=forms.NameForm, given=forms.Name,
-    does=actions.take_off, kind="quiet")
+UMBRELLA.verb("take_off", _l("撤下承办人"), who={Role.DISCIPLINE: named_on_it & shared}, when=S.open(),
+    form=forms.NameForm, given=forms.Name, does=actions.take_off, kind="quiet")
 
 # 密封移交: whoever sealed it writes the slip and reads it once; the clerk to whom it goes writes down the receipt
 SLIPS = Register("sealed", Slip, "/umbrella/sealed/", "MF", _l("密封移交"), row="slip_row", states=L, start=L.SENT,

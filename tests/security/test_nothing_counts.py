@@ -59,7 +59,7 @@ def test_umbrella_matters_change_no_page_of_anybody_else(
     people = {
         login: sign_in(login)
         for login in ALL
-        if login not in ("discipline", "discipline2", "auditor", "office2", "colleague", "below")
+        if login not in ("discipline", "discipline2", "discipline3", "auditor", "office2", "colleague", "below")
     }
     before = {login: everything(who) for login, who in people.items()}
     for many in (1, 10):

@@ -5,14 +5,30 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal.extensions import db
-from tests.verbs.stage import Stage
+from tests.verbs.stage import PERSON, Stage
 from tests.verbs.table import Situation
 
 Row = Situation
 CLOSED = frozenset(
-    {"已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交"}
+    {
+        "已办结",
+        "已归档",
+        "已回复",
+        "已立线索",
+        "已并入",
+        "不予受理",
+        "已调整承办",
+        "已确认",
+        "本人否认",
+        "已了结",
+        "有回执",
+        "已送上级",
+        "已认定回避",
+        "不属回避",
+    }
 )
 TELLS = frozenset({("operator", "intake.tell")})
+CLERK = frozenset({"discipline"})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 
 
@@ -34,8 +50,10 @@ SITUATIONS = (
     Row("clues", "重大待反馈举报人", "待反馈举报人", "a", "clues.close", proposer="officer", level="重大"),
     Row("clues", "已办结", "已办结", "a", proposer="officer"),
     Row("clues", "已归档", "已归档", "a", proposer="officer"),
+    Row("clues", "已调整承办", "已调整承办", "office"),
     Row("referrals", "办理中", "办理中", "a", "referrals.answer"),
     Row("referrals", "已回复", "已回复", "a"),
+    Row("referrals", "已调整承办", "已调整承办", "office"),
     Row("intake", "未完整", "未完整", "office", holds=TELLS),
     Row("intake", "待摘录", "待摘录", "office", holds=TELLS),
     Row("intake", "待研判", "待研判", "office", holds=TELLS),
@@ -48,8 +66,19 @@ SITUATIONS = (
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
     Row("signings", "本人否认", "本人否认", self_=frozenset({"office_head"})),
-    Row("umbrella", "待移交", "待移交", self_=frozenset({"discipline"})),
-    Row("umbrella", "已移交", "已移交", self_=frozenset({"discipline"})),
+    Row("umbrella", "待呈批", "待呈批", self_=CLERK),
+    Row("umbrella", "待移交", "待移交", self_=CLERK),
+    Row("umbrella", "待回执", "待回执", self_=CLERK),
+    Row("umbrella", "等对方处置", "等对方处置", self_=frozenset({"discipline", "discipline2"})),
+    Row("umbrella", "处置中", "处置中", self_=CLERK),
+    Row("umbrella", "待澄清和反馈", "待澄清和反馈", self_=CLERK),
+    Row("umbrella", "已了结", "已了结", self_=CLERK),
+    Row("sealed", "待回执", "待回执", self_=CLERK),
+    Row("sealed", "有回执", "有回执", self_=CLERK),
+    Row("sealed", "已送上级", "已送上级"),
+    Row("recusals", "待认定", "待认定", self_=CLERK),
+    Row("recusals", "已认定回避", "已认定回避", self_=CLERK),
+    Row("recusals", "不属回避", "不属回避", self_=CLERK),
 )
 
 
@@ -67,19 +96,56 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "拟办": s.clue("proposed"), "退回重拟": back, "待签收": s.clue("assigned"), "核查中": s.clue("checking"),
         "下级核查中": s.clue("checking", "a1", "below"), "待审签": to_sign, "待审核": s.clue("review"), "已移送": referred,
         "暂存": s.clue("held"), "待反馈举报人": s.clue("telling"), "重大待反馈举报人": s.clue("telling", level="重大"),
-        "已办结": s.clue("closed"), "已归档": s.clue("filed"),
+        "已办结": s.clue("closed"), "已归档": s.clue("filed"), "已调整承办": s.clue("referred"),
     }  # fmt: skip
+    open_ = s.newest("referrals")
     tips = {
         "未完整": s.tip("incomplete"), "待摘录": s.tip("excerpt"), "待研判": s.tip("triage"), "已立线索": s.tip("accepted"),
         "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
         "已调整承办": s.tip("moved"),
     }  # fmt: skip
-    handed = s.matter()
-    s.do("discipline", "umbrella.hand_over", handed)
+    gone = s.newest("referrals")
+    s.do("office", "clues.mark", clues["已调整承办"])
     return {
-        "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
-        "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": _matters(s), "sealed": _slips(s),
+        "recusals": _asides(s), "referrals": {"办理中": open_, "已回复": answered, "已调整承办": gone},
     }  # fmt: skip
+
+
+def _matters(s: Stage) -> dict[str, str]:
+    """One in each state; 处置中 while the desk has the competence for a moment."""
+    way = ("umbrella.submit", "umbrella.hand_over", "umbrella.receipt_in")
+    made = {}
+    for many, name in enumerate(("待呈批", "待移交", "待回执", "等对方处置")):
+        made[name] = s.matter()
+        for verb in way[:many]:
+            s.do("discipline", verb, made[name])
+    s.do("discipline", "umbrella.name_also", made["等对方处置"], person_id=PERSON["discipline2"])
+    for name in ("待澄清和反馈", "已了结"):
+        made[name] = s.matter()
+        s.do("discipline", "umbrella.hand_over", made[name])
+        s.do("discipline", "umbrella.report", made[name], disposition="予以了结")
+    s.do("discipline", "umbrella.close", made["已了结"])
+    made["处置中"] = s.matter()
+    with s.competence():
+        s.do("discipline", "umbrella.dispose", made["处置中"])
+    return made
+
+
+def _slips(s: Stage) -> dict[str, str]:
+    made = {"待回执": s.do("operator", "sealed.send"), "有回执": s.do("office", "sealed.send")}
+    s.do("discipline", "sealed.answer", made["有回执"])
+    return made | {"已送上级": s.do("operator", "sealed.send", receiver="上级纪检监察机关")}
+
+
+def _asides(s: Stage) -> dict[str, str]:
+    made = {}
+    for name, verb in (("待认定", ""), ("已认定回避", "recusals.uphold"), ("不属回避", "recusals.lift")):
+        s.do("office", "clues.register", parties=(("人员", "马纪检", "纪检组"),))
+        made[name] = s.newest("umbrella_asides")
+        if verb:
+            s.do("discipline", verb, made[name])
+    return made
 
 
 def _clue_of(s: Stage, referral: str) -> str:

@@ -93,7 +93,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "umbrella.close": {"result": "已反馈"},
         "umbrella.note": {"note": "记一笔"},
         "umbrella.split": {k: TAKEN[k] for k in TAKEN},
-        "umbrella.name_also": {"person_id": PERSON["discipline2"]},
+        "umbrella.name_also": {"person_id": PERSON["discipline3"]},
         "umbrella.take_off": {"person_id": PERSON["discipline2"]},
         "sealed.send": {"sent_on": today, "envelope": "甲-01", "receiver": "派驻纪检监察组", "way": "机要"},
         "sealed.answer": {"receipt_on": today},
@@ -226,6 +226,18 @@ class Stage:
         """An umbrella matter, which `discipline` alone sees."""
         self.do("operator", "intake.call", names_official="是")
         return self.newest("umbrella_matters")
+
+    @contextmanager
+    def competence(self) -> Iterator[None]:
+        """The discipline desk has 有处置权限 for the block."""
+        for now in (True, False):
+            with self.session() as session:
+                session.begin_write()
+                d = db.metadata.tables["desks"]
+                session.core(d.update().where(d.c.key == "discipline").values(with_competence=now))
+                session.commit()
+            if now:
+                yield
 
     def newest(self, table: str) -> str:
         """The number of the row that was written last, whoever may see it."""

@@ -116,6 +116,8 @@ def _one(word: str, who: Someone, row: Situation, verb: str) -> bool:
         return row.proposer != who.login
     if kind == "not 重大":
         return row.level != "重大"
+    if kind in ("shared", "competent"):  # the discipline desk of the cast has no competence
+        return kind == "shared" and len(row.self_) > 1
     if kind in ("named", "self"):
         return who.login in row.self_
     raise ValueError(f"docs/verbs.md does not say what {word} means")
