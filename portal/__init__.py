@@ -37,7 +37,7 @@ from .core.actor import Actor, Role
 from .core.types import Model
 from .extensions import Extensions, babel, csrf, db, htmx, login
 
-PARTS = ("organisation", "parties", "papers", "clues", "intake", "umbrella", "overview")
+PARTS = ("organisation", "parties", "papers", "clues", "intake", "intake.opening", "umbrella", "overview")
 ROOMS = ("models", "register", "views")
 ON_EVERY_PAGE = ("sprite", "keys_dialog", "signed_out_dialog")
 ROOT = Path(__file__).resolve().parent.parent
@@ -286,7 +286,7 @@ def _error(error: HTTPException) -> Any:
         number = str((request.view_args or {}).get("number", ""))
         named = f" {number}" if lists.NUMBER.fullmatch(number) else ""  # anything else typed there may be a name
         try:
-            access.refused(db.session(), f"{request.endpoint} {code}{named}"[:80])
+            access.record(db.session(), "refused", f"{request.endpoint} {code}{named}"[:80])
         except OperationalError as busy:  # what cannot be recorded is not answered
             return _busy(busy)
     return pages.render("errors.html", status=code, code=code, said=said, expired=isinstance(error, CSRFError))

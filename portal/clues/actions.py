@@ -195,14 +195,3 @@ def answered(referral: Referral, given: Receive, actor: Actor) -> None:
     )
     if not _session(referral).scalar(others):
         also("clues.answered", referral.clue)
-
-
-def check_moves(record: CheckRecord, given: None, actor: Actor) -> None:
-    """It goes with its clue: the columns that may not be empty say nothing."""
-    record.place = record.found = "—"
-
-
-def referral_moves(referral: Referral, given: None, actor: Actor) -> None:
-    """The same of a referral; the day on which it was sent is no content."""
-    referral.receiver, referral.receiver_name = "其他行政机关", "—"
-    referral.document_no = referral.answered_on = referral.answer = referral.answer_text = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from ..core import jobs
+from ..core import jobs, moving
 from ..core.actor import Role
 from ..core.clock import ask_again, end_of, with_the_matter, working_days
 from ..core.duties import HEAD_OF_UNIT, HOLDER, Owes, holds, waits_for
@@ -75,7 +75,7 @@ CLUES.verb("assign", _l("批准交办"), who={OFFICE_HEAD: not_the_proposer & wa
 CLUES.verb("return", _l("退回重拟"), who={OFFICE_HEAD: waits_for("clues.assign")}, when=S.PROPOSED,
     form=forms.ReasonForm, given=forms.Words, owes=Owes("triage", "clues.propose", working_days(1)))
 CLUES.verb("propose", _l("重新拟办"), who={OFFICE: waits_for("clues.propose")}, when=S.PROPOSED, kind="main",
-    form=forms.ProposeForm, given=forms.Propose, does=actions.propose, proposes=True,
+    form=forms.ProposeForm, given=forms.Propose, does=actions.propose, proposes=True, decides=True,
     owes=Owes("office_head", "clues.assign", working_days(1)))
 CLUES.verb("withdraw", _l("交办未获确认"), who={}, when=S.ASSIGNED, to=S.PROPOSED, does=actions.back_to_office)
 
@@ -99,7 +99,8 @@ CLUES.verb("resume", _l("审签未获确认"), who={}, when=S.REVIEW, to=S.CHECK
 # 待审核: the office
 CLUES.verb("pass", _l("审核通过"), who={OFFICE: not_the_proposer}
     | stands_in("clues.pass", OFFICE_HEAD, DEPUTY_HEAD, BUREAU_HEAD), when=S.REVIEW, to=S.TELLING,
-    form=forms.OpinionForm, given=forms.Words, does=actions.passed, kind="main", shape="diamond")
+    form=forms.OpinionForm, given=forms.Words, does=actions.passed, kind="main", shape="diamond",
+    decides=True)
 CLUES.verb("send_back", _l("退回补充"), who={OFFICE: everywhere}, when=S.REVIEW, to=S.CHECKING,
     form=forms.ReasonForm, given=forms.Words)
 
@@ -109,7 +110,7 @@ CLUES.verb("answered", _l("移送已回复"), who={}, when=S.REFERRED, to=S.CHEC
 CLUES.verb("hold", _l("暂存"), who={OFFICE_HEAD: everywhere}, when=(S.CHECKING, S.REVIEW), to=S.HELD,
     form=forms.HoldForm, given=forms.Hold, does=actions.hold)
 jobs.wakes(CLUES.verb("wake", _l("恢复核查"), who={OFFICE: everywhere, Role.JOB: everywhere}, when=S.HELD,
-    to=S.CHECKING, kind="main"))
+    to=S.CHECKING, kind="main", decides=True))
 
 # 待反馈举报人 → 已办结 → 已归档
 CLUES.verb("close", _l("批准办结"), who={OFFICE_HEAD: ~major & not_the_proposer, DEPUTY_HEAD: not_the_proposer}
@@ -140,7 +141,7 @@ CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), s
     record="register/child.html", shows=queries.check_page)
 CHECKS.creates("record", _l("登记核查记录"), under=CLUES, who={OFFICER: own_unit}, when=S.CHECKING,
     form=forms.CheckForm, given=forms.Check, does=actions.check, drafts=True, shape="ring")
-CHECKS.verb("moved", _l("调整承办"), who={}, does=actions.check_moves)
+CHECKS.verb("moved", _l("调整承办"), who={}, by_any=True, does=moving.blank)
 
 REFERRALS = Register("referrals", Referral, "/referrals/", "YS", _l("移送反馈"), sees=via(Referral.clue),
     parent="clue", blocks=True, states=R, start=R.SENT, row="referral_row", record="register/child.html",
@@ -153,7 +154,7 @@ REFERRALS.creates("send", _l("登记移送"), under=CLUES, who={OFFICE: everywhe
 REFERRALS.verb("answer", _l("登记对方反馈"), who={OFFICE: everywhere}, when=R.SENT, to=R.ANSWERED,
     form=forms.ReceiveForm, given=forms.Receive, does=actions.answered, carries=("clues.answered",), kind="main",
     shape="arrow")
-REFERRALS.verb("moved", _l("调整承办"), who={}, when=tuple(R), to=R.MOVED, does=actions.referral_moves)
+REFERRALS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(R), to=R.MOVED, does=moving.blank)
 # fmt: on
 
 figure(Figure("clues.received", _l("接收线索"), "clues", by="received"))

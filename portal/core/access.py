@@ -34,7 +34,7 @@ class Look(Common):
     )
 
 
-STORM, MINUTE = 20, timedelta(minutes=1)  # so many refusals in a minute are one alarm, and no more is written (G11)
+STORM, MINUTE = 20, timedelta(minutes=1)  # so many refusals in a minute are one alarm (G11)
 REFUSED: Any = literal_column("'refused'")  # as the partial indexes say it
 PRINT: Any = literal_column("'print'")
 sees(Look, nowhere)
@@ -70,15 +70,6 @@ def printed(session: Session, subject: str) -> int:
         nth = int(aside.core(prints).scalar_one())
         aside.commit()
     return nth
-
-
-def refused(session: Session, subject: str) -> None:
-    """A 403 or 404 to somebody who is signed in; of a storm the first STORM alone."""
-    t = Look.__table__
-    now = clock.now()
-    last = select(func.count()).where(t.c.what == REFUSED, t.c.person_id == session.actor.id, t.c.at > now - MINUTE)
-    if session.core(last).scalar_one() < STORM:
-        record(session, "refused", subject)
 
 
 def storms(session: Session, looks: Iterable[Any]) -> list[int]:

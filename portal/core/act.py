@@ -146,7 +146,7 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     session.add(row)
     session.flush()
     if ended:
-        duties.end(session, row.family, ended)
+        duties.end(session, row.family, ended, "moved" if verb.goes_along else "done")
     _settle(act, verb, row)
     search.index(session, register, row, before.get("search_text"))
     _revise(session, row, before)

@@ -54,9 +54,12 @@ def _add(
 
 
 def _for_its_readers(r: Register, verb: Verb | None, view: Callable[..., Any], **where: Any) -> Answer:
-    """A register of which somebody's roles see no row is not there for him, and none of its tables is asked."""
-    actor = db.session().actor
-    if not (actor.roles & r.seen_by or (verb is not None and verb.creates and actor.has(verb.who))):
+    """A register of which somebody's roles see no row is not there for him, and none of its tables is asked.
+
+    A creation below a parent is asked of the parent's row, and so of who sees that.
+    """
+    actor, asked = db.session().actor, verb.under if verb is not None and verb.under else r
+    if not (actor.roles & asked.seen_by or (verb is not None and verb.creates and actor.has(verb.who))):
         abort(404)
     return view(**where)
 

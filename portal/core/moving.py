@@ -5,13 +5,17 @@ The trail keeps its keyed digests, prints and backups keep what they had: docs/s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import String, delete, or_, select, update
 
 from . import clock, drafts, duties, vault
+from .register import REGISTERS, Register
 from .sight import Session
+
+KEPT = ("number", "state", "owed_kind", "owed_state", "search_text", "signs")  # no words of anybody
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,41 @@ class Hung:
     files: tuple[Any, ...]
 
 
-def take_up(session: Session, row: Any, *children: str) -> Hung:
+def children(session: Session, row: Any) -> Iterator[tuple[Register, Any]]:
+    """All that stands below a row, in whatever register, also what the actor may not see."""
+    for r in REGISTERS.values():
+        relation = getattr(r.model, r.parent).property if r.parent else None
+        if relation is not None and relation.mapper.class_ is type(row):
+            (key,) = relation.local_columns
+            t = r.model.__table__
+            numbers = session.core(select(t.c.number).where(t.c[key.name] == row.id).order_by(t.c.id)).scalars().all()
+            yield from ((r, session.unseen(r.model, number)) for number in numbers)
+
+
+def words(row: Any) -> str:
+    """Every text that lies open in the columns of a row."""
+    said = (getattr(row, c.key) for c in _texts(row))
+    return " ".join([row.number, *filter(None, said)])
+
+
+def blank(row: Any, *_given: Any) -> None:
+    """No text stays in the row: a column that may not be empty says nothing. The action of a child that goes along."""
+    for c in _texts(row):
+        setattr(row, c.key, None if c.columns[0].nullable else "—")
+
+
+def _texts(row: Any) -> list[Any]:
+    own = row.__mapper__.column_attrs
+    return [c for c in own if isinstance(c.columns[0].type, String) and c.key not in KEPT]
+
+
+def take_up(session: Session, row: Any, *below: str) -> Hung:
     """Words of steps, links, files, papers, drafts, earlier texts and data keys of a row and of what stands below it.
 
     The steps stay without their words: who did what is no content, and the trail has it anyway. Ends the open duties
     as moved; the caller sets the state first, since an open row cannot be without one.
     """
-    family, numbers = row.family, [row.number, *children]
+    family, numbers = row.family, [row.number, *below]
     n, f = family.note.__table__, family.file.__table__
     of_it = or_(n.c.subject.in_(numbers), n.c.under.in_(numbers))
     steps = session.core(select(n).where(of_it).order_by(n.c.id)).all()

@@ -112,6 +112,7 @@ class Verb:
     by_any: bool = False  # any verb may carry it, without saying so
     drafts: bool = False
     bulk: bool = False
+    decides: bool = False  # owed, it stands in 等我决定; an approving verb does anyway
     paper: PaperKind | None = None
     answer: str | Callable[[str, Any], str] = "record"  # where the 303 goes: record, list, a page below the record;
     # or the address for (number, what was given), where whoever creates may not read the row
@@ -126,6 +127,16 @@ class Verb:
     def full(self) -> str:
         """The verb's name everywhere: in duties, trail, carries."""
         return f"{self.register.name}.{self.name}"
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether a person is asked for a yes or no, rather than for work."""
+        return self.decides or self.approves
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether it is what happens to a row whose matter goes elsewhere whole."""
+        return self.by_any and not self.creates
 
     @property
     def on(self) -> Register | None:
@@ -191,12 +202,8 @@ class Register:
 
     @property
     def seen_by(self) -> Role:
-        """The roles that may see some rows of it; of a child, of its parent."""
-        rule = SEES[getattr(self.model, self.parent).property.mapper.class_ if self.parent else self.model]
-        roles = Role(0)
-        for role, scope in rule.items():
-            roles |= role if scope is not nowhere else Role(0)
-        return roles
+        """The roles that may see some rows of it; of a child, of its parent as well."""
+        return _seeing(self.model, self.parent)
 
     def panel(self, panel: Panel) -> None:
         """Add a box to this register's record page from a part above."""
@@ -205,6 +212,13 @@ class Register:
     def state(self, row: Any) -> State | None:
         """The row's state as the enum, or None in a register without states."""
         return self.states.of(row.state) if self.states else None
+
+
+def _seeing(model: Any, parent: str | None = None) -> Role:
+    roles = Role(0)
+    for role, scope in SEES[model].items():
+        roles |= role if scope is not nowhere else Role(0)
+    return roles & _seeing(getattr(model, parent).property.mapper.class_) if parent else roles
 
 
 REGISTERS: dict[str, Register] = {}

@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from ..clues.models import CheckRecord, Clue, ClueState, Referral
+from ..clues.models import Clue, ClueState
 from ..core import act, desks, drafts, links, moving, repeats, vault
 from ..core.act import also, running
 from ..core.clock import today
@@ -37,16 +37,14 @@ def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
     """A tip that turns out to name an official: what is left is a number, 已调整承办. `found`: what the reader saw."""
     session = running().session
     running().nameless = tip.is_anonymous
-    told, said = _told(tip), _written(tip)
+    told, said, field, channel = _told(tip), _written(session, tip), field or tip.field or "", tip.channel
+    below = _children_go(session, tip)
     tip.state = TipState.MOVED.value
-    hung = moving.take_up(session, tip)
-    field, channel = field or tip.field or "", tip.channel
+    hung = moving.take_up(session, tip, *below.numbers)
     empty(tip)
-    words = "\n".join(filter(None, (told.words, found, said, hung.story)))
-    also(
-        "umbrella.receive",
-        given=Received(words, field, channel, told.reporter, told.phone, tip.number, files=_pieces(hung.files)),
-    )
+    words = "\n".join(filter(None, (told.words, found, said, below.words, hung.story)))
+    moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=_pieces(hung.files))
+    also("umbrella.receive", given=moved)
 
 
 def clue_goes(clue: Clue, found: str) -> None:
@@ -58,27 +56,20 @@ def clue_goes(clue: Clue, found: str) -> None:
         tip = session.unseen(Tip, link.from_number) if link.kind in FEEDS else None
         if tip is not None and tip.state in (TipState.ACCEPTED, TipState.JOINED):
             told.append(_told(tip))
-            files += moving.take_up(session, tip).files
+            files += moving.take_up(session, tip, *_children_go(session, tip).numbers).files
             also("intake.moved", tip, unseen=True)
-    checks = list(session.scalars(select(CheckRecord).where(CheckRecord.clue_id == clue.id)))
-    referrals = list(session.scalars(select(Referral).where(Referral.clue_id == clue.id)))
-    said = "\n".join((_clue_words(session, clue), *map(_check_words, checks), *map(_referral_words, referrals)))
-    for check in checks:
-        also("checks.moved", check)
-    for referral in referrals:
-        also("referrals.moved", referral)
-    source, field = clue.source, clue.field
+    said, source, field = _written(session, clue), clue.source, clue.field
+    below = _children_go(session, clue)
     _empty_clue(session, clue)
-    hung = moving.take_up(session, clue, *[c.number for c in checks], *[r.number for r in referrals])
-    words = "\n".join(filter(None, (found, said, hung.story)))
+    hung = moving.take_up(session, clue, *below.numbers)
+    words = "\n".join(filter(None, (found, said, below.words, hung.story)))
     moved = Received(words, field, source, None, None, None, tips=tuple(told), files=_pieces([*hung.files, *files]))
     also("umbrella.receive", given=moved)
 
 
 def empty(tip: Tip) -> None:
     """Nothing of what was said stays in the row; its key is gone, and with it all that it sealed."""
-    session = running().session
-    c = Contact.__table__
+    session, c = running().session, Contact.__table__
     session.core(delete(c).where(c.c.number == tip.number))
     parties.replace(session, tip.number, (), None)
     receipt = session.get(Receipt, tip.number)
@@ -93,15 +84,31 @@ def empty(tip: Tip) -> None:
 def _empty_clue(session: Session, clue: Clue) -> None:
     """The columns that may not be empty say nothing; the matter stands with the office, as after any reassignment."""
     parties.replace(session, clue.number, (), None)
-    clue.state, clue.title, clue.summary, clue.place = ClueState.MOVED.value, _("已调整承办"), "—", "—"
+    moving.blank(clue)
+    clue.state, clue.title = ClueState.MOVED.value, _("已调整承办")
     clue.source, clue.field, clue.kind, clue.level, clue.urgency = "其他", "其他", "其他违法", "一般", "一般"
     clue.unit_id, clue.officer_id = desks.holder(session, "triage")
     clue.closed_on = today()
-    clue.source_ref = clue.occurred = clue.conclusion = clue.finding = clue.disposition = clue.archive_no = None
-    clue.oversight = clue.loophole = None
     clue.proposed_unit_id = clue.proposed_officer_id = clue.proposed_by = None
     clue.due_at = clue.assigned_at = None
     clue.earlier_due_on = clue.signed_off_on = clue.answered_on = clue.wake_on = None
+
+
+class _Below:
+    """What stood below a matter: its numbers and words."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self.numbers = [row.number for row in rows]
+        self.words = "\n".join(moving.words(row) for row in rows)
+
+
+def _children_go(session: Session, row: Any) -> _Below:
+    """Each child by its own verb, whatever register it is of: a register below tips or clues has a verb `moved`."""
+    found = list(moving.children(session, row))
+    below = _Below([child for _register, child in found])
+    for register, child in found:
+        also(f"{register.name}.moved", child, unseen=True)
+    return below
 
 
 def _told(tip: Tip) -> Told:
@@ -110,25 +117,11 @@ def _told(tip: Tip) -> Told:
     return Told(vault.look(tip, "original"), reporter, phone, tip.number)
 
 
-def _written(tip: Tip) -> str:
-    named = "；".join(" ".join(p).strip() for p in parties.told(tip))
-    return "\n".join(filter(None, (tip.title, tip.excerpt, tip.place, tip.occurred, tip.evidence, tip.proposal, named)))
-
-
-def _clue_words(session: Session, clue: Clue) -> str:
-    named = "；".join(" ".join(p).strip() for p in parties.told(clue))
-    earlier = (text for _name, _until, text in act.earlier_texts(session, clue))
-    said: tuple[Any, ...] = (clue.number, clue.title, clue.summary, clue.place, clue.occurred, named, clue.finding)
-    return "\n".join(filter(None, (*said, *earlier)))
-
-
-def _check_words(check: CheckRecord) -> str:
-    return f"{check.number} {check.checked_at:%Y-%m-%d} {check.method} {check.place}：{check.found}"
-
-
-def _referral_words(r: Referral) -> str:
-    said = (r.number, r.receiver, r.receiver_name, r.document_no, r.answer, r.answer_text)
-    return " ".join(filter(None, said))
+def _written(session: Session, row: Any) -> str:
+    """What was written of it, who is named, and what stood there before it was corrected."""
+    named = "；".join(" ".join(p).strip() for p in parties.told(row))
+    earlier = (text for _name, _until, text in act.earlier_texts(session, row))
+    return "\n".join(filter(None, (moving.words(row), named, *earlier)))
 
 
 def _pieces(files: Any) -> tuple[Piece, ...]:

@@ -61,7 +61,7 @@ INTAKE.verb("excerpt", _l("采用摘录"), who={OPERATOR: own_unit}, when=S.EXCE
 UP = dict.fromkeys(STEP_ASIDE[1:], holds("intake.accept"))
 INTAKE.verb("accept", _l("立为线索"), who={OFFICE: everywhere} | UP, when=S.TRIAGE, to=S.ACCEPTED, kind="main",
     form=forms.AcceptForm, given=forms.Accept, does=actions.accept, carries=("clues.register",), drafts=True,
-    template="intake/triage.html", shows=queries.triage_page)
+    decides=True, template="intake/triage.html", shows=queries.triage_page)
 INTAKE.verb("join", _l("并入已有线索"), who={OFFICE: everywhere} | UP, when=S.TRIAGE, to=S.JOINED, form=forms.JoinForm,
     given=forms.Join, does=actions.join, carries=("clues.join",), template="intake/triage.html",
     shows=queries.triage_page)
@@ -79,7 +79,7 @@ INTAKE.verb("mark", _l("调整承办"), who={OPERATOR: own_unit, OFFICE: everywh
 INTAKE.verb("moved", _l("调整承办"), who={}, when=(S.ACCEPTED, S.JOINED), to=S.MOVED, does=actions.moved)
 CLUES.verb("mark", _l("调整承办"), when=C.open(), to=C.MOVED, does=actions.mark_clue,
     who={Role.OFFICER: own_unit, Role.UNIT_HEAD: own_branch, OFFICE: everywhere, Role.OFFICE_HEAD: everywhere},
-    **(MARK | {"carries": ("umbrella.receive", "intake.moved", "checks.moved", "referrals.moved")}))
+    **(MARK | {"carries": ("umbrella.receive", "intake.moved")}))
 
 # 告知: whoever owes it
 INTAKE.verb("contact", _l("联系举报人"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), does=actions.contact,

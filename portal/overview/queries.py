@@ -22,12 +22,8 @@ from ..organisation.models import Person, Unit
 from ..papers.models import Signing
 from ..umbrella.register import UMBRELLA
 
-DECISIONS = {
-    "clues.assign", "clues.propose", "clues.sign", "clues.pass", "clues.close", "clues.wake", "intake.accept",
-    "signings.confirm",
-}  # fmt: skip
 MOST = 200  # open duties that are looked at; a page of one person shows fewer
-SHOWN = 20  # rows of a part of the page, the rest stands in the ledger
+SHOWN = 6  # rows of a part of the page, until one asks for all of them
 CHANGES = 12
 URGED_FROM = 2  # working days overdue from which the office urges: the ladder's first rung after the due day
 N = Note.__table__
@@ -54,7 +50,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of today under one word, at most SHOWN of them; `href`: the ledger with the same view, if there is one."""
+    """Rows of today under one word, SHOWN of them or all; `href`: the ledger with the same view, if there is one."""
 
     key: str
     label: str
@@ -89,19 +85,22 @@ class Today:
         return sum(band.count for band in self.bands)
 
 
-def today(session: Session) -> Today:
-    """Duties of the person and what falls due among those he sees; read from `duties` alone, titles joined after."""
+def today(session: Session, whole: str = "") -> Today:
+    """Duties of the person and what falls due among those he sees; read from `duties` alone, titles joined after.
+
+    `whole`: the key of the part of which all rows are asked for.
+    """
     now, me_id = clock.now(), session.actor.id
     night, soon = clock.end_of(clock.today()), clock.end_of(clock.add_working_days(clock.today(), 3))
     columns = (Duty.register, Duty.subject, Duty.what, Duty.due_at, Duty.since, Duty.kind, Duty.person_id, Duty.unit_id)
     is_open = select(*columns).where(Duty.state == OPEN).order_by(Duty.due_at).limit(MOST)
     mine = session.rows(is_open.where(Duty.person_id == me_id)).all()
     others = session.rows(is_open.where(Duty.kind == "due", Duty.due_at < soon, Duty.person_id != me_id)).all()
-    decide = [d for d in mine if d.what in DECISIONS]
+    decide = [d for d in mine if named(d.what).is_decision]
     # a state that waits for a child owes nothing here: its reminder is shown through the child's
     remind = [d for d in mine if d.kind == "remind" and d.due_at <= soon and named(d.what).register.name == d.register]
-    own = [d for d in mine if d.kind == "due" and d.what not in DECISIONS]
-    left = sorted((*own, *others), key=lambda d: d.due_at)
+    own = [d for d in mine if d.kind == "due" and not named(d.what).is_decision]
+    left = sorted((*own, *others), key=lambda d: (d.person_id != me_id, d.due_at))  # one's own work in front
     bands = (
         ("overdue", _("逾期"), [d for d in left if d.due_at < now], "overdue"),
         ("today", _("今天到期"), [d for d in left if now <= d.due_at <= night], "soon"),
@@ -109,16 +108,14 @@ def today(session: Session) -> Today:
         ("later", _("我的，以后到期"), [d for d in left if d.due_at > soon], "mine"),
     )
     ledger = "/clues/?tab=" if session.actor.roles & REGISTERS["clues"].seen_by else None
+
+    def part(key: str, label: str, found: list[Any], href: str | None = None) -> Part:
+        return Part(key, label, len(found), _works(session, found if key == whole else found[:SHOWN]), href)
+
     return Today(
-        [_part(session, key, label, ds, ledger and ledger + tab) for key, label, ds, tab in bands if ds],
-        _part(session, "decide", _("等我决定"), decide),
-        _part(session, "reminders", _("该问进展的"), remind),
-        changes(session),
+        [part(key, label, ds, ledger and ledger + tab) for key, label, ds, tab in bands if ds],
+        part("decide", _("等我决定"), decide), part("reminders", _("该问进展的"), remind), changes(session),
     )  # fmt: skip
-
-
-def _part(session: Session, key: str, label: str, found: list[Any], href: str | None = None) -> Part:
-    return Part(key, label, len(found), _works(session, found[:SHOWN]), href)
 
 
 def _works(session: Session, duties: Iterable[Any]) -> list[Work]:

@@ -30,7 +30,7 @@ def today() -> Response:
     verbs = [v for r in REGISTERS.values() for v in r.verbs.values() if v.creates and v.on is None and v.drafts]
     makes = [v for v in verbs if session.actor.has(v.who)]
     apart = _matters() if session.actor.roles & Role.DISCIPLINE else []
-    shown = queries.today(session)
+    shown = queries.today(session, request.args.get("all", ""))
     return pages.render("overview/today.html", here="today", today=shown, words=words, makes=makes, apart=apart)
 
 

@@ -77,7 +77,13 @@ SIGNINGS = Register(
 )
 SIGNINGS.creates("record", _l("登记线下签批"), who={}, does=record)
 SIGNINGS.verb(
-    "confirm", _l("是我签的"), who=dict.fromkeys(APPROVERS, his_own), when=S.ASKED, to=S.CONFIRMED, kind="main"
+    "confirm",
+    _l("是我签的"),
+    who=dict.fromkeys(APPROVERS, his_own),
+    when=S.ASKED,
+    to=S.CONFIRMED,
+    kind="main",
+    decides=True,
 )
 SIGNINGS.verb(
     "deny",

@@ -8,7 +8,7 @@
 
   function clear(row) {
     for (const field of row.querySelectorAll(FIELDS)) {
-      if (field.tagName === "SELECT") field.selectedIndex = 0;
+      if (field.tagName === "SELECT") field.selectedIndex = Math.max(0, [...field.options].findIndex((o) => o.defaultSelected));
       else field.value = "";
       field.removeAttribute("aria-invalid");
     }

@@ -51,7 +51,12 @@ def numbers(stage: Stage) -> dict[str, str]:
         "intake": stage.tip("triage"),
     }
     stage.clue("referred")
-    return made | {"referrals": stage.newest("referrals"), "umbrella": stage.matter()}
+    stage.do("office", "openings.ask", made["intake"])
+    return made | {
+        "openings": stage.newest("openings"),
+        "referrals": stage.newest("referrals"),
+        "umbrella": stage.matter(),
+    }
 
 
 # ── headers (G28) ──
@@ -191,15 +196,14 @@ def test_a_download_is_nothing_that_a_browser_runs(sign_in: Open, stage: Stage, 
 # ── no POST without its token (G19) ──
 def posts(app: Flask, numbers: dict[str, str]) -> list[str]:
     """Every address that takes a POST."""
+    verbs = [v for r in REGISTERS.values() for v in r.verbs.values() if v.creates and v.under]
+    under = {f"{v.register.root}do/{v.name}": f"?under={numbers[v.under.name]}" for v in verbs if v.under}
     found = []
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
             register = next((r.name for r in REGISTERS.values() if rule.rule.startswith(r.root)), "clues")
             address = rule.rule.replace("<number>", numbers[register])
-            found.append(
-                address
-                + (f"?under={numbers['clues']}" if address in ("/checks/do/record", "/referrals/do/send") else "")
-            )
+            found.append(address + under.get(address, ""))
     return found
 
 

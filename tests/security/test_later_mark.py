@@ -9,10 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import LargeBinary, select
 
-from portal.core import act
+from portal.clues.models import Clue
 from portal.core.errors import Conflict, Hidden
 from portal.core.files import Upload
+from portal.core.register import REGISTERS
+from portal.core.sight import Unguarded
 from portal.extensions import db
+from portal.intake.models import Tip
 from tests.pages import Client
 from tests.verbs.stage import PNG, Stage
 
@@ -157,10 +160,29 @@ def test_a_void_number_moves_no_more_and_counts_as_nothing_closed(
 
 
 def test_what_the_actor_may_not_see_is_loaded_inside_an_act_alone(stage: Stage) -> None:
-    from portal.core.sight import Unguarded
-    from portal.intake.models import Tip
-
     tip = stage.tip("triage")
     with stage.session("officer") as session, pytest.raises(Unguarded):
         session.unseen(Tip, tip)
-    assert act.running  # the way in
+
+
+def test_every_child_of_a_tip_or_clue_goes_along(app: Flask) -> None:
+    """A register that comes below them later says how its rows go: else the mark would leave their words."""
+    with app.app_context():
+        for r in REGISTERS.values():
+            above = getattr(r.model, r.parent).property.mapper.class_ if r.parent else None
+            if above in (Clue, Tip):
+                verb = r.verbs["moved"]
+                assert verb.goes_along and (not r.states or verb.when == tuple(r.states)), r.name
+
+
+def test_an_opening_ends_with_its_tip(stage: Stage, sign_in: Callable[[str], Client]) -> None:
+    tip = stage.tip("triage", **CALL)
+    stage.do("office", "openings.ask", tip, purpose=f"{BIRD}核对")
+    opening = stage.newest("openings")
+    stage.do("office_head", "openings.second", opening)
+    stage.do("deputy_head", "openings.consent", opening)
+    stage.do("office", "intake.mark", tip)
+    assert clear(stage) == []
+    page = sign_in("office").get(f"/openings/{opening}")
+    assert BIRD not in page.text and page.state == "moved"
+    assert BIRD not in sign_in("office").get(f"/openings/{opening}/read").text

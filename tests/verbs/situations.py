@@ -9,24 +9,10 @@ from tests.verbs.stage import PERSON, Stage
 from tests.verbs.table import Situation
 
 Row = Situation
-CLOSED = frozenset(
-    {
-        "已办结",
-        "已归档",
-        "已回复",
-        "已立线索",
-        "已并入",
-        "不予受理",
-        "已调整承办",
-        "已确认",
-        "本人否认",
-        "已了结",
-        "有回执",
-        "已送上级",
-        "已认定回避",
-        "不属回避",
-    }
-)
+CLOSED = frozenset({
+    "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已启封", "未同意",
+    "已了结", "有回执", "已送上级", "已认定回避", "不属回避",
+})  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 CLERK = frozenset({"discipline"})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
@@ -62,6 +48,11 @@ SITUATIONS = (
     Row("intake", "已并入", "已并入", "office", holds=TELLS),
     Row("intake", "不予受理", "不予受理", "office", holds=TELLS),
     Row("intake", "已调整承办", "已调整承办", "office"),
+    Row("openings", "待主任同意", "待主任同意", "office", "openings.second", proposer="office"),
+    Row("openings", "待分管领导同意", "待分管领导同意", "office", "openings.consent", proposer="office"),
+    Row("openings", "已启封", "已启封", "office", proposer="office"),
+    Row("openings", "未同意", "未同意", "office", proposer="office"),
+    Row("openings", "已调整承办", "已调整承办", "office", proposer="office"),
     Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
@@ -108,7 +99,8 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     s.do("office", "clues.mark", clues["已调整承办"])
     return {
         "clues": clues, "intake": tips, "signings": _signings(s), "umbrella": _matters(s), "sealed": _slips(s),
-        "recusals": _asides(s), "referrals": {"办理中": open_, "已回复": answered, "已调整承办": gone},
+        "recusals": _asides(s), "openings": _openings(s, tips["已立线索"]),
+        "referrals": {"办理中": open_, "已回复": answered, "已调整承办": gone},
     }  # fmt: skip
 
 
@@ -145,6 +137,24 @@ def _asides(s: Stage) -> dict[str, str]:
         made[name] = s.newest("umbrella_asides")
         if verb:
             s.do("discipline", verb, made[name])
+    return made
+
+
+def _openings(s: Stage, tip: str) -> dict[str, str]:
+    made = {}
+    for name in ("待主任同意", "待分管领导同意", "已启封", "未同意"):
+        s.do("office", "openings.ask", tip)
+        made[name] = n = s.newest("openings")
+        if name in ("待分管领导同意", "已启封"):
+            s.do("office_head", "openings.second", n)
+        if name == "已启封":
+            s.do("deputy_head", "openings.consent", n)
+        if name == "未同意":
+            s.do("office_head", "openings.refuse", n)
+    gone = s.tip("triage")
+    s.do("office", "openings.ask", gone)
+    made["已调整承办"] = s.newest("openings")
+    s.do("office", "intake.mark", gone)
     return made
 
 

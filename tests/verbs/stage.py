@@ -97,6 +97,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "umbrella.take_off": {"person_id": PERSON["discipline2"]},
         "sealed.send": {"sent_on": today, "envelope": "甲-01", "receiver": "派驻纪检监察组", "way": "机要"},
         "sealed.answer": {"receipt_on": today},
+        "openings.ask": {"purpose": "核对举报人说的时间"},
     }
     return forms.get(verb, WORDS)
 

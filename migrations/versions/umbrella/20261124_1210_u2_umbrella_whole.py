@@ -14,7 +14,7 @@ from alembic import op
 revision = 'u2'
 down_revision = 'u1'
 branch_labels = None
-depends_on = 'c3u'
+depends_on = 'c4'
 NEW = {
     'duty_id': "'received', 'submitted', 'handed', 'awaited', 'handling', 'settling'",
     'unit_id': "'received', 'submitted', 'handed', 'awaited', 'handling', 'settling', 'closed'",

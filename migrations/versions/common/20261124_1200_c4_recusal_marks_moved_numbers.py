@@ -1,7 +1,7 @@
 """second marks of people, the branch under a recused head, competence of a desk; void numbers of what moved
 
-Revision ID: c3u
-Revises: c2
+Revision ID: c4
+Revises: c3
 Create Date: 2026-11-24 12:00:00
 
 """
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = 'c3u'
-down_revision = 'c2'
+revision = 'c4'
+down_revision = 'c3'
 branch_labels = None
 depends_on = None
+OPENINGS = "'asked', 'seconded', 'opened', 'refused'"
 CLUES = "'proposed', 'assigned', 'checking', 'review', 'referred', 'held', 'telling', 'closed', 'filed'"
 
 
@@ -27,9 +28,14 @@ def upgrade():
         })
     with op.batch_alter_table('referrals') as batch_op:
         _checks(batch_op, 'referrals', "'sent', 'answered', 'moved'", {})
+    with op.batch_alter_table('openings') as batch_op:
+        who = dict.fromkeys(('unit_id', 'officer_id', 'proposed_by'), f"{OPENINGS}, 'moved'")
+        _checks(batch_op, 'openings', f"{OPENINGS}, 'moved'", who)
 
 
 def downgrade():
+    with op.batch_alter_table('openings') as batch_op:
+        _checks(batch_op, 'openings', OPENINGS, dict.fromkeys(('unit_id', 'officer_id', 'proposed_by'), OPENINGS))
     with op.batch_alter_table('referrals') as batch_op:
         _checks(batch_op, 'referrals', "'sent', 'answered'", {})
     with op.batch_alter_table('clues') as batch_op:

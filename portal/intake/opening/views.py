@@ -1,0 +1,36 @@
+"""The page on which the sealed words stand while they are open."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, abort
+from flask_login import current_user, login_required
+
+from ...core import clock, pages, vault
+from ...core.act import who_may
+from ...core.door import find
+from ...extensions import db
+from .actions import is_open
+from .register import OPENINGS
+
+part = Blueprint("opening_pages", __name__)
+
+
+@part.get("/openings/<number>/read")
+@pages.rule("who asked, after two consented, thirty minutes")
+@login_required
+def read(number: str) -> Response:
+    """Name, address, telephone and original words; each look at each of them is recorded."""
+    opening = find(OPENINGS, number)
+    if opening.proposed_by != current_user.id:
+        abort(403, who_may(OPENINGS.verbs["ask"]))
+    tip, words = opening.tip, {}
+    if is_open(opening, db.session().actor):
+        words = {name: vault.look(tip, name) for name in ("reporter", "phone", "original") if getattr(tip, name)}
+    reporter = json.loads(words.get("reporter") or "{}")
+    seconds = int((opening.until - clock.now()).total_seconds()) if words and opening.until else 0
+    return pages.render(
+        "intake/opening/read.html", row=opening, tip=tip, reporter=reporter, words=words, seconds=seconds,
+        left=seconds // 60 + 1, here="intake",
+    )  # fmt: skip
