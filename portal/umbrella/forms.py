@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -23,9 +24,16 @@ from ..parties.forms import PartiesForm
 from ..parties.models import Party
 from .models import DISPOSITIONS, KINDS, RECEIVERS, WAYS
 
-KIND_CHOICES = [("", _l("待定")), *((k, k) for k in KINDS)]
 SHIFT = 12 * 60 * 60  # seconds for which a slip can be printed
 ENTERED = ("来信", "来访", "上级交办", "工作中发现", "其他")
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    return [("", _("待定")), *((k, k) for k in KINDS)]
+
+
+def _organs() -> list[tuple[str, Any]]:
+    return [*((r, r) for r in RECEIVERS[:-1]), (RECEIVERS[-1], _("上级纪检监察机关（反映纪检负责人的）"))]
 
 
 def _day(label: Any, sentence: Any) -> DateField:
@@ -82,7 +90,7 @@ class SubmitForm(Form):
     """呈批, on the day on which it came."""
 
     receiver = SelectField(_l("拟移交"), choices=RECEIVERS)
-    kind = SelectField(_l("行为类别（反有组织犯罪法第五十条）"), choices=KIND_CHOICES)
+    kind = SelectField(_l("行为类别（反有组织犯罪法第五十条）"), choices=_kinds)
     remark = TextAreaField(_l("拟办说明（加密保存，不上呈批件）"), at_most(500))
 
 
@@ -156,7 +164,7 @@ class DisposeForm(Form):
 
     disposition = RadioField(_l("处置方式"), need(_l("请选择处置方式")), choices=DISPOSITIONS)
     disposed_on = _day(_l("集体研究日期"), _l("请填写集体研究日期"))
-    kind = SelectField(_l("行为类别（反有组织犯罪法第五十条）"), choices=KIND_CHOICES)
+    kind = SelectField(_l("行为类别（反有组织犯罪法第五十条）"), choices=_kinds)
     said = TextAreaField(_l("研究意见"), need(_l("请填写研究意见"), 2000))
 
 
@@ -240,9 +248,7 @@ class SlipOutForm(Form):
 
     sent_on = _day(_l("送出日期"), _l("请填写送出日期"))
     envelope = StringField(_l("信封编号"), need(_l("请填写信封上的编号"), 20))
-    receiver = SelectField(
-        _l("接收机关"), choices=[*RECEIVERS[:-1], (RECEIVERS[-1], _l("上级纪检监察机关（反映纪检负责人的）"))]
-    )
+    receiver = SelectField(_l("接收机关"), choices=_organs)
     way = RadioField(_l("送达方式"), need(_l("请选择送达方式")), choices=WAYS)
 
 

@@ -83,13 +83,13 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     answered = s.newest("referrals")
     s.do("office", "referrals.answer", answered)
     s.do("office", "referrals.send", _clue_of(s, answered))
+    open_ = s.newest("referrals")
     clues = {
         "拟办": s.clue("proposed"), "退回重拟": back, "待签收": s.clue("assigned"), "核查中": s.clue("checking"),
         "下级核查中": s.clue("checking", "a1", "below"), "待审签": to_sign, "待审核": s.clue("review"), "已移送": referred,
         "暂存": s.clue("held"), "待反馈举报人": s.clue("telling"), "重大待反馈举报人": s.clue("telling", level="重大"),
         "已办结": s.clue("closed"), "已归档": s.clue("filed"), "已调整承办": s.clue("referred"),
     }  # fmt: skip
-    open_ = s.newest("referrals")
     tips = {
         "未完整": s.tip("incomplete"), "待摘录": s.tip("excerpt"), "待研判": s.tip("triage"), "已立线索": s.tip("accepted"),
         "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
