@@ -17,7 +17,7 @@ from portal.extensions import db
 from tests.conftest import Clock
 from tests.pages import Client
 from tests.security.crawl import crawl
-from tests.security.test_nothing_counts import differences, everything
+from tests.security.test_g03_nothing_counts import differences, everything
 from tests.verbs.stage import PERSON, Stage
 
 pytestmark = pytest.mark.security
