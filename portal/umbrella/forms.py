@@ -40,6 +40,11 @@ def _day(label: Any, sentence: Any) -> DateField:
     return DateField(label, [*need(sentence), not_later_than_today], default=clock.today)
 
 
+def begun(row: Any) -> dict[str, Any]:
+    """First values of a form on a row: the receiver that was proposed; everything else is of this very step."""
+    return {"receiver": row.receiver} if row.receiver else {}
+
+
 @dataclass(frozen=True)
 class Enter:
     """A matter by hand."""

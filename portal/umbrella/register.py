@@ -51,14 +51,17 @@ UMBRELLA.creates("enter", _l("登记问题线索"), who={Role.DISCIPLINE: everyw
 UMBRELLA.verb("submit", _l("呈批"), who=OWN, when=S.RECEIVED, to=S.SUBMITTED, kind="main", form=forms.SubmitForm,
     given=forms.Submit, does=actions.submit, paper=papers.SUBMISSION)
 UMBRELLA.verb("hand_over", _l("移交"), who=OWN, when=(S.RECEIVED, S.SUBMITTED), to=S.HANDED, kind="main",
-    form=forms.HandOverForm, given=forms.HandOver, does=actions.hand_over, shape="arrow")
+    form=forms.HandOverForm, given=forms.HandOver, does=actions.hand_over, shape="arrow",
+    fill=forms.begun)
 UMBRELLA.verb("receipt_in", _l("登记回执"), who=OWN, when=S.HANDED, to=S.AWAITED, kind="main",
-    form=forms.ReceiptInForm, given=forms.ReceiptIn, does=actions.receipt_in)
+    form=forms.ReceiptInForm, given=forms.ReceiptIn, does=actions.receipt_in,
+    fill=forms.begun)
 UMBRELLA.verb("report", _l("登记对方处置"), who=OWN, when=(S.HANDED, S.AWAITED), to=(S.AWAITED, S.SETTLING),
     form=forms.ReportForm, given=forms.Report, does=actions.report, shape="arrow",
-    owes=None)
+    fill=forms.begun)
 UMBRELLA.verb("dispose", _l("自行处置"), who={Role.DISCIPLINE: named_on_it & competent}, when=(S.RECEIVED, S.SUBMITTED),
-    to=S.HANDLING, form=forms.DisposeForm, given=forms.Dispose, does=actions.dispose, shape="diamond")
+    to=S.HANDLING, form=forms.DisposeForm, given=forms.Dispose, does=actions.dispose, shape="diamond",
+    fill=forms.begun)
 UMBRELLA.verb("close", _l("了结"), who=OWN, when=(S.HANDLING, S.SETTLING), to=S.CLOSED, kind="main",
     form=forms.CloseForm, given=forms.Close, does=actions.close)
 UMBRELLA.verb("split", _l("分案"), who=OWN, when=S.open(), form=forms.SplitForm, given=forms.Split,
@@ -78,7 +81,7 @@ SLIPS.creates("send", _l("登记密封移交单"), who=dict.fromkeys((Role.OPERA
     to=(L.SENT, L.PAST), form=forms.SlipOutForm, given=forms.SlipOut, does=actions.slip_out,
     page="/umbrella/sealed/new", answer=forms.slip_address)
 SLIPS.verb("answer", _l("登记回执"), who=MINE, when=L.SENT, to=L.ANSWERED, kind="main", form=forms.SlipBackForm,
-    given=forms.SlipBack, does=actions.slip_back)
+    given=forms.SlipBack, does=actions.slip_back, fill=forms.begun)
 
 # 回避认定: within one working day
 RECUSALS = Register("recusals", Aside, "/umbrella/recusals/", "HB", _l("回避认定"), row="aside_row", states=A,
