@@ -147,7 +147,6 @@ class Matter(Numbered, Owed, Umbrella):
         *sealed_check("original"),
         *sealed_check("reporter"),
         *sealed_check("phone"),
-        CheckConstraint("(disposition IS NULL) = (disposed_on IS NULL)", name="disposed_on_a_day"),
     )
 
 

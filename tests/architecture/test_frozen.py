@@ -32,6 +32,7 @@ READS_UNDER_THE_KEY = {
     "portal/core/files.py": "the files of a row in hand; the caller of find() asks whether the record is seen",
     "portal/core/jobs.py": "the clock's own work: what is due, how far the digests are",
     "portal/core/links.py": "the links of a row in hand; each end is drawn through the viewer's sight",
+    "portal/core/moving.py": "what hangs on a row in hand that moves whole, and what stands below it",
     "portal/core/messages.py": "a person's own messages, by his id",
     "portal/core/notes.py": "the time line of a row in hand",
     "portal/core/numbers.py": "the next number",
@@ -46,11 +47,14 @@ READS_UNDER_THE_KEY = {
     "portal/clues/queries.py": "the duties of a clue in hand: what blocks it, the act alone",
     "portal/clues/register.py": "the parties of a clue in hand, for its search text",
     "portal/intake/actions.py": "links, contacts and duties of a tip in hand; whether a quoted number is a tip",
+    "portal/intake/forget.py": "who may see the number of a tip that moves away is forgotten",
     "portal/intake/queries.py": "parties and duties of tips that came through sight",
     "portal/intake/views.py": "the caller's ten minutes; wrong query codes of a day",
     "portal/organisation/sign_in.py": "sign-ins and tries: before there is an actor",
     "portal/overview/queries.py": "steps of clues under the viewer's own criterion, joined in the same statement",
     "portal/parties/models.py": "the parties of a row in hand",
+    "portal/umbrella/actions.py": "who is named on a matter in hand; the receipts of those who reported it",
+    "portal/umbrella/queries.py": "what was said of a matter in hand, and who is named on it",
     # commands and the sample bureau: nobody's page
     "portal/cli.py": "vault scan and why: an administrator's commands, on the trail",
     "portal/sample/load.py": "fills an empty database",
@@ -210,11 +214,11 @@ def test_sealed_words_are_opened_by_those_who_are_named() -> None:
     assert {path: how for path, how in opened.items() if how} == {
         "portal/core/act.py": {"unseal"},  # the earlier text of a row in hand, which was working text
         "portal/core/drafts.py": {"unseal"},  # a person's own draft
-        "portal/intake/actions.py": {"look"},
+        "portal/intake/forget.py": {"look"},  # what moves away is opened by the act and read by nobody here
+        "portal/intake/opening/views.py": {"look"},
         "portal/intake/queries.py": {"look"},
         "portal/intake/views.py": {"look"},
-        "portal/umbrella/lists.py": {"unseal"},  # titles of the list, for the clerk who is named on each row
-        "portal/umbrella/queries.py": {"look"},
+        "portal/umbrella/queries.py": {"look", "unseal"},  # titles and texts, for the clerk who is named on each row
     }
 
 
@@ -280,6 +284,12 @@ def test_umbrella_is_imported_through_its_one_door() -> None:
     }
     given = next(path for path in PORTAL if name(path) == "portal/umbrella/given.py")
     assert {m for m, _ in imports(given)} == {"__future__", "dataclasses"}
+
+
+def test_who_loads_what_the_actor_may_not_see() -> None:
+    """Session.unseen: a matter that moves takes its tips and children with it."""
+    assert {name(path) for path in PORTAL if any(called == "unseen" and ast.unparse(node.func) == "session.unseen"
+            for called, node in calls(path))} == {"portal/core/moving.py", "portal/intake/forget.py"}  # fmt: skip
 
 
 def test_an_acts_writer_is_perform_alone() -> None:

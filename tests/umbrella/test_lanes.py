@@ -171,7 +171,6 @@ def test_a_slip_about_discipline_goes_past_it(stage: Stage, sign_in: Callable[[s
     [
         ("umbrella_notes", {"words": "明文"}),
         ("umbrella_slips", {"state": "past"}),
-        ("umbrella_matters", {"disposition": "予以了结"}),
         ("umbrella_matters", {"state": "closed"}),
         ("umbrella_matters", {"original_sealed": "明文".encode()}),
         ("umbrella_said", {"words_sealed": "明文".encode()}),

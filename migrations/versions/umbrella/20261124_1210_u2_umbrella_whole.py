@@ -172,8 +172,6 @@ def upgrade():
                existing_type=sa.VARCHAR(length=10),
                type_=sa.String(length=20),
                existing_nullable=False)
-        batch_op.create_check_constraint(
-            op.f('ck_umbrella_matters_disposed_on_a_day'), '(disposition IS NULL) = (disposed_on IS NULL)')
         for column in OLD:
             batch_op.drop_constraint(op.f(f'ck_umbrella_matters_state_has_{column}'), type_='check')
         for column, states in NEW.items():
