@@ -47,6 +47,12 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("search", "office", "/search?q=渣土"),
         ("messages", "office", "/messages"),
         ("umbrella", "discipline", "/umbrella/"),
+        ("matter", "discipline", f"/umbrella/{first['matter']}"),
+        ("split", "discipline", f"/umbrella/{first['matter']}/do/split"),
+        ("recusals", "discipline", "/umbrella/recusals/"),
+        ("sealed", "discipline", "/umbrella/sealed/"),
+        ("mark", "office", f"/intake/{first['triage']}/do/mark"),
+        ("slip", "operator", "/umbrella/sealed/new"),
         ("not-found", "office", "/clues/XS-2026-999999"),
     ]
 
@@ -88,7 +94,8 @@ def _first() -> dict[str, str]:
         "LEFT JOIN mentions o ON o.same = m.same AND o.kind = m.kind AND o.number <> m.number "
         "WHERE t.state = 'triage' GROUP BY t.number ORDER BY count(o.id) DESC LIMIT 1"
     )
-    chosen = {"telling": closing, "triage": alike}
+    matter = "SELECT number FROM umbrella_matters WHERE state = 'awaited' ORDER BY id DESC LIMIT 1"
+    chosen = {"telling": closing, "triage": alike, "matter": matter}
     return numbers | {name: number for name, sql in chosen.items() if (number := session.core(text(sql)).scalar())}
 
 
