@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     files_url: str = ""
     timezone: str = "Asia/Shanghai"
     demo_public: bool = False
+    umbrella_role: bool = True  # PostgreSQL: umbrella's tables under a role of their own; off where none may be made
 
 
 def load(overrides: dict[str, Any]) -> Settings:

@@ -16,7 +16,7 @@ from sqlalchemy import event, select, text
 
 from ..clues.forms import Assign, Check, Close, Conclude, File, Hold, Receive, Send, Take, Words
 from ..clues.models import Clue
-from ..core import act, clock, facts, files, jobs, people, trail
+from ..core import act, clock, facts, files, jobs, people, trail, walls
 from ..core.actor import Actor, Role
 from ..core.errors import Conflict, Forbidden, Hidden, Refused
 from ..core.register import named
@@ -94,6 +94,8 @@ def _empty() -> None:
         keyed = connection.execution_options(**sight_key())
         if keyed.dialect.name == "sqlite":
             keyed.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        else:
+            keyed.exec_driver_sql(f"SET LOCAL ROLE {walls.OWNER}")
         for table in reversed(db.metadata.sorted_tables):
             keyed.execute(table.delete())
     trail.heads_path().unlink(missing_ok=True)

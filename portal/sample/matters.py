@@ -38,17 +38,17 @@ def written(do: Do, clerk: Actor, rng: random.Random, when: Callable[[float], da
     """Letters and mails that came to discipline itself."""
     for m in (m for m in cases.UMBRELLA if m.source != "来电"):
         source = m.source if m.source in ("来信", "来访") else "其他"
-        do(clerk, "umbrella.enter", Enter(m.title, source, m.narrative, "", ""), None, when(rng.uniform(2, 90)))
+        do(clerk, "umbrella.enter", Enter(m.title, source, m.narrative, "", ""), None, when(rng.uniform(0.2, 60)))
 
 
 def go_their_way(do: Do, clerk: Actor, second: Actor | None, rng: random.Random) -> None:
-    """The older a matter, the further: paper, handed over, receipt, what the receiver said, settled."""
+    """The older a matter, the further: a step whose time has not come is not done."""
     db.session.remove()
     session = db.session()
     session.actor = clerk
     rows = list(session.rows(select(Matter.number, Matter.created_at).order_by(Matter.created_at, Matter.id)))
     for i, (number, since) in enumerate(rows):
-        start, left = clock.local(since), len(rows) - i
+        start = clock.local(since).replace(hour=9, minute=20)
         receiver, days = RECEIVERS[i % 2], start.date()
         steps: tuple[tuple[str, Any, float], ...] = (
             ("submit", Submit(receiver, rng.choice(KINDS), "按管理权限移交。"), 0.1),
@@ -58,7 +58,7 @@ def go_their_way(do: Do, clerk: Actor, second: Actor | None, rng: random.Random)
             ("report", Report("予以了结", days + timedelta(45), "未发现违纪违法问题，予以了结。", True), 45),
             ("close", Close("已向反映人反馈，已作澄清。"), 52),
         )
-        for verb, given, later in steps[: max(0, left // 2)]:
+        for verb, given, later in steps:
             do(clerk, f"umbrella.{verb}", given, number, start + timedelta(days=later))
         if second is not None and second.id and i % 4 == 1:
             do(clerk, "umbrella.name_also", Name(second.id), number, start + timedelta(days=1.2))

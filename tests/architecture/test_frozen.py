@@ -66,6 +66,7 @@ READS_UNDER_THE_KEY = {
 TAKES_A_CONNECTION = {
     "portal/__init__.py": "pragmas and BEGIN, as each connection is opened; whether the first migration has run",
     "portal/core/sight.py": "the session itself",
+    "portal/core/walls.py": "the database's own roles, after a migration",
     "portal/core/access.py": "a write of its own beside the page's read",
     "portal/organisation/sign_in.py": "the write of a try, before there is an actor",
     "portal/sample/load.py": "demo load --fresh",

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.core import clock
+from portal.core import clock, walls
 from portal.core.errors import Refused
 from portal.core.register import REGISTERS
 from portal.core.sight import CORE
@@ -81,6 +81,8 @@ def _open(stage: Stage, register: str, number: str) -> Open:
 def connection(app: Flask) -> Iterator[Connection]:
     """A connection of one's own, with core's key: what raw SQL could do. All is undone."""
     with app.app_context(), db.engine.connect() as raw:
+        if raw.dialect.name == "postgresql":
+            raw.exec_driver_sql(f"SET LOCAL ROLE {walls.OWNER}")
         yield raw
         raw.rollback()
 
