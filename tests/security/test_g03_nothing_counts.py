@@ -88,13 +88,13 @@ def test_umbrella_matters_change_no_page_of_anybody_else(
     clock.forward(hours=1)  # what happens now is newer than what the stage has made
     people = {login: sign_in(login) for login in OUTSIDE}
     with statements(app) as said:
-        before = {login: everything(who) for login, who in people.items()}
+        before = {login: everything(who, ("/umbrella/sealed/new",)) for login, who in people.items()}
     for many in (1, 10):
         for i in range(many):
             goes_its_way(stage, i)
         for login, who in people.items():
             with statements(app) as said:
-                assert differences(before[login], everything(who)) == [], login
+                assert differences(before[login], everything(who, ("/umbrella/sealed/new",))) == [], login
             assert [s for s in said if "umbrella_" in s] == [], login
 
 

@@ -52,10 +52,13 @@ def numbers(stage: Stage) -> dict[str, str]:
     }
     stage.clue("referred")
     stage.do("office", "openings.ask", made["intake"])
+    stage.do("office", "clues.register", parties=(("人员", "马纪检", "纪检组"),))
     return made | {
         "openings": stage.newest("openings"),
         "referrals": stage.newest("referrals"),
         "umbrella": stage.matter(),
+        "sealed": stage.do("operator", "sealed.send"),
+        "recusals": stage.newest("umbrella_asides"),
     }
 
 
