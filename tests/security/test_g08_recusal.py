@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core.errors import Refused
+from portal.core.hanging import Duty
 from portal.extensions import db
 from tests.conftest import Clock
 from tests.pages import Client
@@ -124,6 +125,9 @@ def test_where_the_head_is_named_nobody_under_him_has_it(sign_in: Callable[[str]
     stage.do("office", "intake.join", tip, into=clue)
     for login in ("officer", "unit_head", "colleague", "below"):
         sign_in(login).get(f"/clues/{clue}", 404)
+    for login in ("officer", "unit_head", "colleague"):  # nor what was owed on it in their unit before
+        with stage.session(login) as session:
+            assert session.rows(select(Duty.id).where(Duty.subject == clue)).all() == [], login
     assert owed_by(stage, clue) == [PERSON["office_head"]]
     stage.do("office_head", "clues.reassign", clue, unit_id=4, officer_id=PERSON["officer2"])
     assert owed_by(stage, clue) == [PERSON["officer2"]]
