@@ -78,6 +78,12 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("accountability-case", "discipline", f"/accountability/{first['case']}"),
         ("accountability-print", "discipline", f"/accountability/{first['case']}/print"),
         ("accountability-figures", "office", "/accountability/figures"),
+        ("matter", "discipline", f"/umbrella/{first['matter']}"),
+        ("split", "discipline", f"/umbrella/{first['matter']}/do/split"),
+        ("recusals", "discipline", "/umbrella/recusals/"),
+        ("sealed", "discipline", "/umbrella/sealed/"),
+        ("mark", "office", f"/intake/{first['triage']}/do/mark"),
+        ("slip", "operator", "/umbrella/sealed/new"),
         ("not-found", "office", "/clues/XS-2026-999999"),
     ]
 
@@ -124,8 +130,9 @@ def _first() -> dict[str, str]:
         "SELECT max(d.number) FROM decisions AS d JOIN people AS p ON p.id = d.officer_id WHERE p.login = 'officer' "
         "AND d.number IN (SELECT from_number FROM links WHERE kind = 'related')"
     )
+    matter = "SELECT number FROM umbrella_matters WHERE state = 'awaited' ORDER BY id DESC LIMIT 1"
     chosen = {
-        "telling": closing, "triage": alike, "case": case, "decision": mine,
+        "telling": closing, "triage": alike, "matter": matter, "case": case, "decision": mine,
         "minutes": "SELECT max(number) FROM minutes WHERE state = 'issued'",
         "meeting": "SELECT max(number) FROM meetings WHERE kind = '例会'",
         "mail": "SELECT max(number) FROM mails WHERE state = 'waiting' AND attachments > 1",

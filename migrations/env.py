@@ -8,6 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import TypeDecorator
 
+from portal.core import walls
 from portal.core.sight import CORE  # migrations read every table: one of the frozen importers of the key
 
 db = current_app.extensions["migrate"].db
@@ -33,10 +34,14 @@ with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # no effect inside a transaction
         connection.commit()
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    else:
+        connection.exec_driver_sql("RESET ROLE")  # the owner's work
     context.configure(
         connection=connection, target_metadata=db.metadata, include_object=included, render_as_batch=True,
         compare_type=True, render_item=plainly,
     )  # fmt: skip
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "postgresql":
+        walls.part(connection, wanted=current_app.config["SETTINGS"].umbrella_role)
     connection.commit()

@@ -32,7 +32,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config, navigation
-from .core import access, door, facts, files, keyring, lists, pages, register, sight
+from .core import access, door, facts, files, keyring, lists, pages, register, sight, walls
 from .core.actor import Actor, Role
 from .core.types import Model
 from .extensions import Extensions, babel, csrf, db, htmx, login
@@ -163,6 +163,7 @@ def _wire(engine: Any) -> None:
     """The engine's own walls: the guard on both, pragmas and the immediate write transaction on SQLite."""
     current_app.extensions["unmarked"] = sight.guard(engine)
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", walls.step_down)
         return
 
     @event.listens_for(engine, "connect")

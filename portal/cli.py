@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
-from .core import backup, clock, figures, jobs, keyring, people, rotation, scan, trail
+from .core import backup, clock, figures, jobs, keyring, people, rotation, scan, trail, walls
 from .core.actor import Actor
 from .core.forms import HIDDEN
 from .core.register import REGISTERS, Register, Verb
@@ -96,6 +96,7 @@ def _fields(v: Verb) -> list[dict[str, Any]]:
 def why(person: str, number: str) -> None:
     """The rule that shows a record to a person or hides it. The question itself is on the trail."""
     session = db.session()
+    session.info["role"] = walls.OWNER
     session.actor = Actor.job("why")
     r = next((r for r in REGISTERS.values() if r.prefix == number.partition("-")[0]), None)
     who = people.by_login(session, person)
@@ -145,6 +146,7 @@ def trail_group() -> None:
 def verify(as_json: bool) -> None:
     """Walk chain, anchored heads and issued papers. Exit 0 and the count, or 1 and the first broken entry."""
     session = db.session()
+    session.info["role"] = walls.OWNER
     session.actor = Actor.job("verify")
     trail.flush_anchor()
     verdict, changed = trail.verify(session), trail.changed_papers(session)
@@ -182,6 +184,7 @@ def vault_scan(words: tuple[str, ...], source: Path | None) -> None:
     canaries = [*words, *(source.read_text().split("\n") if source else [])]
     canaries = [c for c in canaries if c.strip()]
     session = db.session()
+    session.info["role"] = walls.OWNER
     session.actor = Actor.job("scan")
     try:
         places = scan.places(session, canaries)
@@ -201,6 +204,7 @@ def vault_scan(words: tuple[str, ...], source: Path | None) -> None:
 def vault_rotate() -> None:
     """A new vault key for all data keys, while people work; killed, it goes on when it is run again."""
     session = db.session()
+    session.info["role"] = walls.OWNER
     session.actor = Actor.job("rotate")
     try:
         for line in rotation.rotate(session):
@@ -244,6 +248,7 @@ def backup_restore(file: Path) -> None:
     """Into an empty database and file store; ends with a walk along the trail."""
     manifest = _with_backup(backup.restore, file)
     session = db.session()
+    session.info["role"] = walls.OWNER
     session.actor = Actor.job("verify")
     verdict, changed = trail.verify(session), trail.changed_papers(session)
     click.echo(f"{_told(manifest)}, restored, 0 differences; {verdict.count} entries of the trail")
@@ -253,6 +258,7 @@ def backup_restore(file: Path) -> None:
 
 def _with_backup(does: Callable[[Any, Path], dict[str, Any]], file: Path) -> dict[str, Any]:
     session = db.session()
+    session.info["role"] = walls.OWNER
     session.actor = Actor.job("backup")
     try:
         return does(session, file)

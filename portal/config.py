@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     mailbox_url: str = ""
     mailbox_ca_file: Path | None = None
     mailbox_folder: str = "已收"
+    umbrella_role: bool = True  # PostgreSQL: umbrella's tables under a role of their own; off where none may be made
 
 
 def load(overrides: dict[str, Any]) -> Settings:

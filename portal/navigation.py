@@ -85,7 +85,14 @@ GROUPS = (
         _l("督导问责"),
         (Item("accountability", _l("问责台账"), "/accountability/", _ACCOUNTABLE, "paper", True),),
     ),
-    Group(_l("问题线索"), (Item("umbrella", _l("问题线索台账"), "/umbrella/", Role.DISCIPLINE, "lock", True),)),
+    Group(
+        _l("问题线索"),
+        (
+            Item("umbrella", _l("问题线索台账"), "/umbrella/", Role.DISCIPLINE, "lock", True),
+            Item("sealed", _l("密封移交"), "/umbrella/sealed/", Role.DISCIPLINE, "send"),
+            Item("recusals", _l("回避认定"), "/umbrella/recusals/", Role.DISCIPLINE, "list"),
+        ),
+    ),
 )
 
 

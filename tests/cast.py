@@ -34,6 +34,7 @@ PEOPLE = (
     NewPerson("sysadmin", "纪系统", "leaders", "系统管理员", ("sysadmin",), "6107"),
     NewPerson("secadmin", "龙安全", "leaders", "安全管理员", ("secadmin",), "6108"),
     NewPerson("auditor", "邢审计", "leaders", "审计管理员", ("auditor",), "6109"),
+    NewPerson("discipline3", "骆纪检", "discipline", "监督专员", ("discipline",), "6402"),
 )
 DESKS = {
     "hotline": "operator", "mailbox": "operator", "triage": "office", "office_head": "office_head",

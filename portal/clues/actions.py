@@ -45,6 +45,12 @@ def _fits(session: Session, unit_id: int, officer_id: int, field: str) -> None:
         raise Refused(field, _("承办人不属于所选单位，请重新选择"))
 
 
+def _may_have(clue: Clue, unit_id: int, officer_id: int) -> None:
+    """Who is kept off the matter, or stands under who is, does not get it."""
+    if recusals.instead(_session(clue), clue.number, (unit_id, officer_id))[1] != officer_id:
+        raise Refused("officer_id", _("这位承办人须回避本件，请另选一位"))
+
+
 def register(given: Take, actor: Actor, number: str) -> Clue | None:
     """The office handles it until it is assigned: the proposed unit must not see it before (own_unit reads unit_id)."""
     session = running().session
@@ -73,6 +79,7 @@ def propose(clue: Clue, given: Propose, actor: Actor) -> None:
 def assign(clue: Clue, given: Assign, actor: Actor) -> None:
     """The clock starts: the due time is the matter's own from now on."""
     _fits(_session(clue), given.unit_id, given.officer_id, "officer_id")
+    _may_have(clue, given.unit_id, given.officer_id)
     clue.unit_id, clue.officer_id, clue.level = given.unit_id, given.officer_id, given.level
     clue.assigned_at, clue.due_at = clock.now(), due(given.level, clue.urgency, clue.earlier_due_on)
 
@@ -85,10 +92,13 @@ def back_to_office(clue: Clue, given: Words | None, actor: Actor) -> None:
 
 
 def reassign(clue: Clue, given: Reassign, actor: Actor) -> None:
-    """The due time stays: another hand is no extension."""
+    """The due time stays: another hand is no extension. Whoever had it is told so."""
     _fits(_session(clue), given.unit_id, given.officer_id, "officer_id")
+    _may_have(clue, given.unit_id, given.officer_id)
     if clue.officer_id == given.officer_id:
         raise Refused("officer_id", _("已经由这位承办人办理，请选择另一位"))
+    if clue.officer_id is not None and clue.officer_id != actor.id:
+        messages.send(_session(clue), clue.family, clue.officer_id, "moved", clue.number)
     clue.unit_id, clue.officer_id = given.unit_id, given.officer_id
 
 
@@ -101,7 +111,8 @@ def urge(clue: Clue, given: Words, actor: Actor) -> None:
 def recuse(clue: Clue, given: Words, actor: Actor) -> None:
     """本人申报回避: the matter is gone from the person's sight at once."""
     assert actor.id is not None
-    recusals.declare(clue, actor.id)
+    recusals.keep_off(_session(clue), clue.number, actor.id, "declared")
+    duties.step_aside(clue)
 
 
 def check(clue: Clue, given: Check, actor: Actor, number: str) -> CheckRecord:

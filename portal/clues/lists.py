@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import literal_column
+from sqlalchemy import and_, literal_column
 
 from ..core import clock
 from ..core.lists import NOW, SOON
@@ -155,6 +155,7 @@ def since_choices(session: Any) -> list[tuple[str, str]]:
 
 
 IS_OPEN = Clue.closed_on.is_(None)  # as the partial index says it: a list of states would not be matched
+CONCLUDED = Clue.conclusion.is_not(None)  # a number that went elsewhere was not closed
 DUE = Clue.owed_kind == literal_column("'due'")
 FILTERS = (
     Filter("received_from", _l("接收"), lambda v: Clue.received_at >= v, since_choices, day_start),
@@ -166,7 +167,8 @@ FILTERS = (
     Filter("conclusion", _l("核查结论"), lambda v: Clue.conclusion == v, chosen(*CONCLUSIONS)),
     Filter("state", _l("状态"), lambda v: Clue.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
     Filter("received_to", _l("接收截至"), lambda v: Clue.received_at < v, chosen(), day_end, hidden=True),
-    Filter("closed_from", _l("办结自"), lambda v: Clue.closed_on >= v, chosen(), date.fromisoformat, hidden=True),
+    Filter("closed_from", _l("办结自"), lambda v: and_(Clue.closed_on >= v, CONCLUDED), chosen(), date.fromisoformat,
+        hidden=True),
     Filter("closed_to", _l("办结截至"), lambda v: Clue.closed_on <= v, chosen(), date.fromisoformat, hidden=True),
 )  # fmt: skip
 TABS = (
@@ -177,7 +179,7 @@ TABS = (
     Tab("overdue", _l("已逾期"), (DUE, Clue.owed_at < NOW, IS_OPEN), "due", counted=True),
     Tab("referred", _l("已移送待反馈"), (Clue.state == literal_column("'referred'"),)),
     Tab("held", _l("暂存"), (Clue.state == literal_column("'held'"),)),
-    Tab("closed", _l("已办结"), (Clue.closed_on.is_not(None),)),
+    Tab("closed", _l("已办结"), (Clue.closed_on.is_not(None), CONCLUDED)),
     Tab("all", _l("全部"), ()),
 )
 SORTS = (

@@ -48,7 +48,7 @@ WALKED = (
 
 
 class ClueState(State):
-    """Nine states. What can happen twice or at once is a child register, not a state."""
+    """Nine states, and the void number of what went elsewhere. What can happen twice or at once is a child register."""
 
     #            stored        label                  tone     an open state needs, beside its duty
     PROPOSED = "proposed", _l("待研判"), WAITS, Open(*WHO)
@@ -59,6 +59,7 @@ class ClueState(State):
     HELD = "held", _l("暂存"), HELD, Open(*WHO, "due_at", "wake_on")
     TELLING = "telling", _l("待反馈举报人"), WAITS, Open(*WHO, "due_at", "conclusion")
     CLOSED = "closed", _l("已办结"), DONE, Ended(*WHO, "closed_on", "conclusion")
+    MOVED = "moved", _l("已调整承办"), FILED, Ended(*WHO, "closed_on")
     FILED = "filed", _l("已归档"), FILED, Ended(*WHO, "closed_on", "conclusion", "archive_no")
 
 
@@ -126,6 +127,7 @@ class ReferralState(State):
 
     SENT = "sent", _l("办理中"), OUTSIDE, Open(*WHO, "sent_on")
     ANSWERED = "answered", _l("已回复"), DONE, Ended("answered_on", "answer")
+    MOVED = "moved", _l("已调整承办"), FILED, Ended()
 
 
 class Referral(Numbered, Owed, Common):

@@ -43,6 +43,8 @@ def record_page(session: Session, clue: Clue) -> dict[str, Any]:
     """Facts, clocks, children, parties, time line, files and earlier texts of one clue."""
     referrals = list(session.scalars(select(Referral).where(Referral.clue_id == clue.id).order_by(Referral.id)))
     checks = list(session.scalars(select(CheckRecord).where(CheckRecord.clue_id == clue.id).order_by(CheckRecord.id)))
+    if clue.state == ClueState.MOVED:  # a void number: its steps, and nothing beside them
+        referrals, checks = [], []
     duty = session.core(select(DUTIES).where(DUTIES.c.id == clue.duty_id)).first() if clue.duty_id else None
     blocking = session.core(select(DUTIES).where(DUTIES.c.blocks == clue.number, DUTIES.c.state == OPEN)).all()
     telling = [d for d in blocking if d.register != "referrals"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from ..core import jobs
+from ..core import jobs, moving
 from ..core.actor import Role
 from ..core.clock import ask_again, end_of, with_the_matter, working_days
 from ..core.duties import HEAD_OF_UNIT, HOLDER, Owes, holds, waits_for
@@ -26,10 +26,17 @@ WHOLE_OFFICE = dict.fromkeys((OFFICE, OFFICE_HEAD, DEPUTY_HEAD, BUREAU_HEAD, Rol
 major = Scope("重大", lambda m, alone: m.level == "重大")
 
 
+def stands_in(what: str, *roles: Role) -> dict[Role, Scope]:
+    """Where whose work it is must keep off the matter, the duty goes up, and with it the verb."""
+    return dict.fromkeys(roles, holds(what) & not_the_proposer)
+
+
 def searched(session: Session, clue: Clue) -> str:
     """What q finds: the clue's own words, its place and parties."""
     told = session.core(parties.M.select().where(parties.M.c.number == clue.number))
     named = " ".join(f"{m.name} {parties.normalised(m.name)}" for m in told)
+    if clue.state == S.MOVED:
+        return ""
     return f"{clue.title}\n{clue.summary}\n{clue.place}\n{named}"
 
 
@@ -60,7 +67,8 @@ CLUES.creates("register", _l("登记线索"), who={OFFICE: everywhere}, form=for
     does=actions.register, proposes=True, drafts=True, carries=("umbrella.receive",), template="clues/register.html")
 
 # 待研判: the office_head approves the assignment
-CLUES.verb("assign", _l("批准交办"), who={OFFICE_HEAD: not_the_proposer & waits_for("clues.assign")},
+CLUES.verb("assign", _l("批准交办"), who={OFFICE_HEAD: not_the_proposer & waits_for("clues.assign")}
+    | stands_in("clues.assign", DEPUTY_HEAD, BUREAU_HEAD),
     when=S.PROPOSED, to=S.ASSIGNED, form=forms.AssignForm, given=forms.Assign, does=actions.assign, kind="main",
     approves=True, undone_by="clues.withdraw", paper=papers.ASSIGNMENT, fill=queries.proposed,
     shows=queries.assign_page, template="clues/assign.html")
@@ -80,7 +88,8 @@ CLUES.verb("decline", _l("退回交办"), who={OFFICER: own_unit & holds("clues.
 CLUES.verb("conclude", _l("提出结论"), who={OFFICER: own_unit & waits_for("clues.conclude")}, when=S.CHECKING,
     form=forms.ConcludeForm, given=forms.Conclude, does=actions.conclude, proposes=True, drafts=True, kind="main",
     shape="ring", owes=Owes(HEAD_OF_UNIT, "clues.sign", with_the_matter))
-CLUES.verb("sign", _l("审签结论"), who={UNIT_HEAD: own_branch & waits_for("clues.sign") & not_the_proposer},
+CLUES.verb("sign", _l("审签结论"), who={UNIT_HEAD: own_branch & waits_for("clues.sign") & not_the_proposer}
+    | stands_in("clues.sign", OFFICE_HEAD, DEPUTY_HEAD, BUREAU_HEAD),
     when=S.CHECKING, to=S.REVIEW, form=forms.OpinionForm, given=forms.Words, does=actions.sign, kind="main",
     approves=True, undone_by="clues.resume")
 CLUES.verb("refuse", _l("退回经办人"), who={UNIT_HEAD: own_branch & waits_for("clues.sign")}, when=S.CHECKING,
@@ -88,8 +97,10 @@ CLUES.verb("refuse", _l("退回经办人"), who={UNIT_HEAD: own_branch & waits_f
 CLUES.verb("resume", _l("审签未获确认"), who={}, when=S.REVIEW, to=S.CHECKING)
 
 # 待审核: the office
-CLUES.verb("pass", _l("审核通过"), who={OFFICE: not_the_proposer}, when=S.REVIEW, to=S.TELLING,
-    form=forms.OpinionForm, given=forms.Words, does=actions.passed, kind="main", shape="diamond", decides=True)
+CLUES.verb("pass", _l("审核通过"), who={OFFICE: not_the_proposer}
+    | stands_in("clues.pass", OFFICE_HEAD, DEPUTY_HEAD, BUREAU_HEAD), when=S.REVIEW, to=S.TELLING,
+    form=forms.OpinionForm, given=forms.Words, does=actions.passed, kind="main", shape="diamond",
+    decides=True)
 CLUES.verb("send_back", _l("退回补充"), who={OFFICE: everywhere}, when=S.REVIEW, to=S.CHECKING,
     form=forms.ReasonForm, given=forms.Words)
 
@@ -102,7 +113,8 @@ jobs.wakes(CLUES.verb("wake", _l("恢复核查"), who={OFFICE: everywhere, Role.
     to=S.CHECKING, kind="main", decides=True))
 
 # 待反馈举报人 → 已办结 → 已归档
-CLUES.verb("close", _l("批准办结"), who={OFFICE_HEAD: ~major & not_the_proposer, DEPUTY_HEAD: not_the_proposer},
+CLUES.verb("close", _l("批准办结"), who={OFFICE_HEAD: ~major & not_the_proposer, DEPUTY_HEAD: not_the_proposer}
+    | stands_in("clues.close", BUREAU_HEAD),
     when=S.TELLING, to=S.CLOSED, form=forms.CloseForm, given=forms.Close, does=actions.close, kind="main",
     approves=True, undone_by="clues.unclose", carries=("umbrella.receive",), template="clues/close.html")
 CLUES.verb("recheck", _l("退回核查"), who={OFFICE_HEAD: everywhere}, when=S.TELLING, to=S.CHECKING,
@@ -129,6 +141,7 @@ CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), s
     record="register/child.html", shows=queries.check_page)
 CHECKS.creates("record", _l("登记核查记录"), under=CLUES, who={OFFICER: own_unit}, when=S.CHECKING,
     form=forms.CheckForm, given=forms.Check, does=actions.check, drafts=True, shape="ring")
+CHECKS.verb("moved", _l("调整承办"), who={}, by_any=True, does=moving.blank)
 
 REFERRALS = Register("referrals", Referral, "/referrals/", "YS", _l("移送反馈"), sees=via(Referral.clue),
     parent="clue", blocks=True, states=R, start=R.SENT, row="line_row", record="register/child.html",
@@ -141,6 +154,7 @@ REFERRALS.creates("send", _l("登记移送"), under=CLUES, who={OFFICE: everywhe
 REFERRALS.verb("answer", _l("登记对方反馈"), who={OFFICE: everywhere}, when=R.SENT, to=R.ANSWERED,
     form=forms.ReceiveForm, given=forms.Receive, does=actions.answered, carries=("clues.answered",), kind="main",
     shape="arrow")
+REFERRALS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(R), to=R.MOVED, does=moving.blank)
 # fmt: on
 
 figure(Figure("clues.received", _l("接收线索"), "clues", by="received"))

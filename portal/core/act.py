@@ -15,6 +15,7 @@ from ..extensions import db
 from . import clock, drafts, duties, files, notes, numbers, papers, repeats, search, trail, vault
 from .actor import Actor, Role
 from .errors import Conflict, Forbidden, Hidden, Refused
+from .hanging import Common
 from .register import REGISTERS, Register, Verb, named
 from .sight import Rule, Session, allowed, everywhere, not_the_proposer
 
@@ -60,6 +61,8 @@ class Act:
     at: datetime
     signed: Signed | None = None
     nameless: bool = False  # an anonymous tip: the day and the desk
+    hand: Actor | None = None  # in whose name a carried verb stands where its reader must not learn who performed it
+    aside: set[str] = field(default_factory=set)  # numbers from which somebody is kept off since this act
     entries: list[dict[str, Any]] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)
 
@@ -69,6 +72,10 @@ class Act:
         if not self.nameless:
             return self.at
         return clock.local(self.at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def by(self, verb: Verb) -> Actor:
+        """Who stands on the row and its step; the trail names the actor himself."""
+        return self.hand if self.hand is not None and verb is not self.verb else self.actor
 
     @property
     def signature(self) -> str | None:
@@ -96,7 +103,7 @@ def perform(
         done, made = _run(act, verb, row, given)
         if signed is not None:
             _ask_the_approver(act, verb, made, signed)
-        if verb.form and actor.id:
+        if verb.drafts and actor.id:
             drafts.drop(session, verb.register.model.family, actor.id, verb.full, number or "")
         if once:
             repeats.keep(session, once, done.number, nameless=act.nameless)
@@ -115,22 +122,23 @@ def perform(
 def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     """Steps 6 to 10, for the verb itself and for each that it carries."""
     session, register, parent = act.session, verb.register, row if verb.creates else None
+    actor = act.by(verb)
     before: dict[str, Any] = {}
     if verb.creates:
         number = numbers.take(session, register.prefix, register.digits)
         assert verb.does is not None
-        row = verb.does(given, act.actor, number) if verb.on is None else verb.does(parent, given, act.actor, number)
+        row = verb.does(given, actor, number) if verb.on is None else verb.does(parent, given, actor, number)
         if row is None:  # the matter went elsewhere: only the number is used up
             return Done(number, str(verb.label)), None
         row.number, row.created_at = number, act.stamp
     else:
         before = trail.snapshot(row)
         if verb.does:
-            verb.does(row, given, act.actor)
+            verb.does(row, given, actor)
     if len(verb.to) == 1:
         row.state = verb.to[0].value
     if verb.proposes:
-        row.proposed_by = act.actor.id
+        row.proposed_by = actor.id
     above = parent if verb.creates else register.parent and getattr(row, register.parent)
     ended = _follow(act, verb, row, before, above)
     if register.searched:
@@ -138,9 +146,8 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     session.add(row)
     session.flush()
     if ended:
-        duties.end(session, row.family, ended)
-    if verb.does_duty:
-        duties.finish(session, row.family, verb.full, row.number, by=act.actor)
+        duties.end(session, row.family, ended, "moved" if verb.goes_along else "done")
+    _settle(act, verb, row)
     search.index(session, register, row, before.get("search_text"))
     _revise(session, row, before)
     paper = papers.issue(session, act, verb.paper, row, given) if verb.paper else None
@@ -149,6 +156,15 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     if paper:
         act.entries.append(paper.entry)
     return Done(row.number, str(verb.label)), row
+
+
+def _settle(act: Act, verb: Verb, row: Any) -> None:
+    """The side duty that the verb does; and whoever is kept off the row since this act."""
+    if verb.does_duty:
+        duties.finish(act.session, row.family, verb.full, row.number, by=act.actor)
+    if row.number in act.aside:
+        duties.step_aside(row)
+        act.session.flush()
 
 
 def _follow(act: Act, verb: Verb, row: Any, before: dict[str, Any], above: Any) -> int | None:
@@ -163,7 +179,7 @@ def _follow(act: Act, verb: Verb, row: Any, before: dict[str, Any], above: Any) 
         row.state_since = act.stamp
     elif not verb.owes:
         return None
-    if not state.is_open:
+    if not state.is_open and before:  # a new row blocks nothing yet; of a family apart its writer may not ask
         duties.nothing_blocks(act.session, row.family, row.number, lambda what: str(named(what).label))
     blocks = above.number if above is not None and register.blocks else None
     return duties.follow(act.session, register, row, verb.owes or register.duties.get(state), act.actor, blocks)
@@ -176,6 +192,8 @@ def _step(act: Act, verb: Verb, row: Any, given: Any, before: dict[str, Any], ab
         kept.append(files.put(act.session, row, act.signed.scan, act))
     if verb is not act.verb and act.verb.creates and act.verb.under is verb.register:
         return
+    if above is not None and not act.verb.creates and isinstance(above, act.verb.register.model):
+        return  # a child that goes with its parent
     state = verb.register.state(row)
     to = state.label if state and state != before.get("state") else None
     under = above.number if above is not None else None
@@ -198,24 +216,26 @@ def _ask_the_approver(act: Act, verb: Verb, row: Any, signed: Signed) -> None:
     _run(act, named("signings.record"), None, recorded)
 
 
-def also(full: str, row: Any = None, given: Any = None) -> Any:
+def also(full: str, row: Any = None, given: Any = None, *, unseen: bool = False) -> Any:
     """A verb inside a verb: the same transaction and actor, no second question who may.
 
-    A carried row must be seen by the actor and untouched by the action. Gives the row back within the family alone.
+    A carried row must be seen by the actor and untouched by the action; `unseen`: it goes with a matter that moves
+    whole, and was loaded so. Gives the row back, but nothing of a family apart to whoever stands outside it.
     """
     act = running()
     undoes = UNDONE in act.verb.carries and any(
         v.undone_by == full for r in REGISTERS.values() for v in r.verbs.values()
     )
-    if full not in act.verb.carries and not undoes:
-        raise RuntimeError(f"{act.verb.full} does not say that it carries {full}")
     verb = named(full)
+    if full not in act.verb.carries and not undoes and not verb.by_any:
+        raise RuntimeError(f"{act.verb.full} does not say that it carries {full}")
     if row is not None and not verb.creates:
-        row = act.session.get(type(row), row.id, with_for_update=True, populate_existing=True)
-        if row is None or row.state not in verb.when:
+        row = row if unseen else act.session.get(type(row), row.id, with_for_update=True, populate_existing=True)
+        if row is None or (verb.when and row.state not in verb.when):
             raise Conflict(possible=False)
     made = _run(act, verb, row, given)[1]
-    return made if verb.register.model.family is act.verb.register.model.family else None
+    family = verb.register.model.family
+    return made if family in (act.verb.register.model.family, Common.family) else None
 
 
 def running() -> Act:

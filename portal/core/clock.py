@@ -216,6 +216,16 @@ def with_the_matter(row: Any) -> datetime:
     return cast(datetime, row.due_at)
 
 
+def same_day(_row: Any) -> datetime:
+    """Due today; what comes on a rest day, on the next working day."""
+    return end_of(today() if is_working(today()) else add_working_days(today(), 1))
+
+
+def calendar_months(n: int) -> Clock:
+    """Due on the same day n months on, rolled forward as a statutory period (民法典 第二百零三条)."""
+    return lambda _row: due(now(), n, "month", "forward")
+
+
 def ask_again(days: int) -> Clock:
     """The day on which we ask again: a reminder, not a term, so it neither rolls nor becomes overdue."""
     return lambda _row: due(now(), days, "calendar")

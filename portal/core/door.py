@@ -126,7 +126,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
     if row is None and not session.actor.has(v.who):
         browse.for_the_role(v.register)
         abort(403, act.who_may(v))
-    if request.method == "POST" and "draft" in request.args:
+    if request.method == "POST" and "draft" in request.args and v.drafts:
         if not session.actor.has(act.RECORDERS if on_paper else v.who):
             abort(403, act.who_may(v))
         return _keep_draft(v, number or "")
@@ -187,7 +187,7 @@ def _do(v: Verb, row: Any, number: str | None, *, on_paper: bool) -> Answer:
         abort(404)
     except Forbidden as forbidden:
         abort(403, forbidden.sentence)
-    return _answer(v, number, done)
+    return _answer(v, number, done, given)
 
 
 def _turn_away(v: Verb, number: str, template: str) -> Answer:
@@ -203,9 +203,11 @@ def _drop_draft(v: Verb, number: str) -> None:
     session.commit()
 
 
-def _answer(v: Verb, number: str | None, done: act.Done) -> Answer:
+def _answer(v: Verb, number: str | None, done: act.Done, given: Any) -> Answer:
     """303 to the record, or where the verb says."""
     flash(_("已办理：%(verb)s") % {"verb": v.label}, "good")
+    if not isinstance(v.answer, str):
+        return redirect(v.answer(done.number, given), 303)
     if v.answer not in ("record", "list"):
         return redirect(f"{v.register.root}{done.number}/{v.answer}", 303)
     r, made = (v.on, number) if v.on else (v.register, done.number)
@@ -235,7 +237,7 @@ def _signed(form: SignedForm) -> act.Signed:
 
 def _fresh(v: Verb, row: Any, number: str) -> Any:
     kind: Any = v.form or Bare
-    kept = v.form and drafts.load(db.session(), v.register.model.family, current_user.id, v.full, number)
+    kept = v.drafts and drafts.load(db.session(), v.register.model.family, current_user.id, v.full, number)
     if kept:  # it keeps its own once and version: else it would silently overwrite what came since
         form = kind(formdata=MultiDict(kept))
         form.from_draft = MultiDict(kept)

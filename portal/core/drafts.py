@@ -49,6 +49,13 @@ def drop(session: Session, family: Family, person_id: int, verb: str, number: st
         session.core(delete(k).where(k.c.of == _of(person_id, verb, number)))
 
 
+def drop_all(session: Session, family: Family, number: str) -> None:
+    """Everybody's drafts on a matter that goes elsewhere."""
+    t = family.draft.__table__
+    for person_id, verb in session.core(select(t.c.person_id, t.c.verb).where(t.c.number == number)).all():
+        drop(session, family, person_id, verb, number)
+
+
 def expire(session: Session, family: Family) -> int:
     """Drop what is older than seven days; gives how many."""
     t = family.draft.__table__

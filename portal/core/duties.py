@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import object_session
 
-from . import clock, desks, links, messages
+from . import clock, desks, links, messages, recusals
 from .actor import Actor, Role
 from .errors import Refused
 from .hanging import OPEN, Duty, Family
@@ -32,7 +32,11 @@ class Owes:
 
 
 def whose(session: Session, who: str | Callable[[Any], str], row: Any, actor: Actor) -> Whose:
-    """The (unit, person) to whom a duty falls."""
+    """The (unit, person) to whom a duty falls; past whoever is kept off the matter, or stands under him."""
+    return recusals.instead(session, row.number, _named(session, who, row, actor))
+
+
+def _named(session: Session, who: str | Callable[[Any], str], row: Any, actor: Actor) -> Whose:
     if not isinstance(who, str):
         who = who(row)
     if who == SELF:
@@ -148,6 +152,39 @@ def hand_on(session: Session, row: Any, person_id: int, to: Whose) -> None:
             row.duty_id, row.owed_by = new, to[1]
             session.flush()
         end(session, row.family, old.id, "moved")
+
+
+def let_go(session: Session, row: Any) -> None:
+    """A matter that goes elsewhere whole: every open duty on it, or that kept it from closing, is ended as moved.
+
+    The row's state no longer needs a duty.
+    """
+    t = row.family.duty.__table__
+    row.duty_id = row.owed_at = row.owed_by = row.owed_kind = row.owed_state = None
+    session.flush()
+    of_it = select(t.c.id).where(or_(t.c.subject == row.number, t.c.blocks == row.number), t.c.state == OPEN)
+    for (duty_id,) in session.core(of_it).all():
+        end(session, row.family, duty_id, "moved")
+
+
+def step_aside(row: Any) -> None:
+    """After somebody is kept off a row: whoever handles it must not be he nor stand under him, and what they owe on it
+    goes up. He is told what he is told of any reassignment.
+    """
+    session = object_session(row)
+    assert isinstance(session, Session)
+    if row.officer_id is not None:
+        up = recusals.instead(session, row.number, (row.unit_id, row.officer_id))
+        if up[1] != row.officer_id:
+            if row.officer_id != session.info["act"].actor.id:
+                messages.send(session, row.family, row.officer_id, "moved", row.number)
+            row.unit_id, row.officer_id = up
+    t = row.family.duty.__table__
+    owed = select(t.c.unit_id, t.c.person_id).where(t.c.subject == row.number, t.c.state == OPEN).distinct()
+    for unit_id, owing in session.core(owed).all():
+        to = recusals.instead(session, row.number, (unit_id, owing))
+        if to[1] != owing:
+            hand_on(session, row, owing, to)
 
 
 def nothing_blocks(session: Session, family: Family, number: str, label: Callable[[str], str]) -> None:

@@ -276,11 +276,14 @@ def _fetch(session: Session, asked: Asked, most: int) -> list[Any]:
     words = search.asked(asked.q) if not asked.number else []
     if not words:
         return list(session.rows_again(statement(shape, most), values).all())
-    found = _search(session, shape, values, words, most) if asked.register.searched else []
-    if not found:
+    if asked.register.found is not None:
+        ids = asked.register.found(session, words)[:most]
+    else:
+        ids = [r.id_ for r in _search(session, shape, values, words, most)] if asked.register.searched else []
+    if not ids:
         return []
-    rows = {r.id_: r for r in session.rows_again(_by_ids(shape), {"ids": [r.id_ for r in found]})}
-    return [rows[r.id_] for r in found if r.id_ in rows]
+    rows = {r.id_: r for r in session.rows_again(_by_ids(shape), {"ids": ids})}
+    return [rows[i] for i in ids if i in rows]
 
 
 def page(session: Session, asked: Asked) -> Page:

@@ -19,7 +19,7 @@ from .types import UtcDateTime
 
 
 class Message(Common):
-    """`kind`: duty (new work), urged (催办), named (on a record), alarm. `subject`: NULL: a secret number."""
+    """`kind`: duty (new work), urged (催办), named (on a record), moved (已调整承办), alarm. `subject` NULL: secret."""
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)

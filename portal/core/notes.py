@@ -16,7 +16,7 @@ from .sight import Session
 
 def step(session: Session, act: Any, row: Any, *, under: str | None, verb: Any, to: str | None, **hung: Any) -> None:
     """What was done, by whom, in which post then, with which words, paper and files. Of an anonymous tip: the desk."""
-    actor = act.actor
+    actor = act.by(verb)
     who = (None, _("受理台")) if act.nameless else (actor.id, act.signature or actor.signature)
     session.core(
         insert(row.family.note.__table__),

@@ -113,11 +113,13 @@ class Verb:
     approves: bool = False
     undone_by: str | None = None
     carries: tuple[str, ...] = ()
+    by_any: bool = False  # any verb may carry it, without saying so
     drafts: bool = False
     bulk: bool = False
     decides: bool = False  # owed, it stands in 等我决定; an approving verb does anyway
     paper: PaperKind | None = None
-    answer: str = "record"  # where the 303 goes: record, list, or a page below the record
+    answer: str | Callable[[str, Any], str] = "record"  # where the 303 goes: record, list, a page below the record;
+    # or the address for (number, what was given), where whoever creates may not read the row
     page: str | None = None  # an address of its own; the /do/ address redirects there
     template: str = "register/verb.html"
     shows: Callable[[Any, Any, Any], dict[str, Any]] | None = None
@@ -134,6 +136,11 @@ class Verb:
     def is_decision(self) -> bool:
         """Whether a person is asked for a yes or no, rather than for work."""
         return self.decides or self.approves
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether it is what happens to a row whose matter goes elsewhere whole."""
+        return self.by_any and not self.creates
 
     @property
     def on(self) -> Register | None:
@@ -167,6 +174,7 @@ class Register:
     columns: tuple[Column, ...] = ()
     shown: Callable[[list[Any]], list[Any]] = lambda rows: rows  # a list's tuples → what the row macro draws
     searched: Callable[[Any, Any], str] | None = None  # (session, row) → the working text that q finds
+    found: Callable[[Any, list[str]], list[int]] | None = None  # (session, words) → ids, where the words are sealed
     filters: tuple[Filter, ...] = ()
     tabs: tuple[Tab, ...] = ()
     sorts: tuple[Sort, ...] = ()

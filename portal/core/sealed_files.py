@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import object_session
 
 from . import access, apart, chunked, files, vault
+from .hanging import Family
 from .sight import Session
 
 ROUNDED = 64 * 1024  # bytes: to the byte, a size would tell which file it is (G30)
@@ -46,14 +47,16 @@ def prepared(upload: files.Upload) -> files.Upload:
     return replace(upload, copy=files.Upload.of("", kind, stripped))
 
 
-def put(session: Session, row: Any, upload: files.Upload, act: Any) -> str:
-    """Store inside the act; gives the id of what handlers may open, else of the sealed original."""
+def put(session: Session, row: Any, upload: files.Upload, act: Any, *, nth: int | None = None) -> str:
+    """Store inside the act; gives the id of what handlers may open, else of the sealed original. `nth`: of a record
+    that this very act makes, whose files the actor may not count (umbrella).
+    """
     if not upload.sealed and not row.family.sealed:
         upload = prepared(upload)
     file_id, family, t = token_hex(16), row.family, row.family.file.__table__
     key = vault.data_key(session, family, row.number, make=True)
     files.store(act, file_id, chunked.seal(key, _about(file_id), _rounded(upload)))
-    nth = 1 + session.core(select(func.count()).where(t.c.number == row.number, t.c.sealed)).scalar_one()
+    nth = nth or 1 + session.core(select(func.count()).where(t.c.number == row.number, t.c.sealed)).scalar_one()
     ending = files.KINDS[upload.media_type][0]
     name_sealed = vault.seal(session, family, row.number, f"{t.name}.name {file_id}", upload.name)
     values = {
@@ -102,16 +105,29 @@ def look(row: Any, file_id: str) -> Opened:
     if f is None or f.number != row.number or not f.sealed:
         raise LookupError(f"{row.number} has no sealed file {file_id}")
     access.record(session, "sealed", f"{row.number} {file_id}")
-    return _opened(session, row, f)
+    return _opened(session, row.family, f)
 
 
-def _opened(session: Session, row: Any, f: Any) -> Opened:
-    key, table = vault.data_key(session, row.family, row.number), row.family.file.__table__.name
-    name = vault.unseal(session, row.family, row.number, f"{table}.name {f.id}", f.name_sealed)
+def name(session: Session, family: Family, f: Any) -> str:
+    """The name that a file of a record in hand came with, for those who may read the record itself."""
+    if not f.sealed:
+        return str(f.name)
+    return vault.unseal(session, family, f.number, f"{family.file.__table__.name}.name {f.id}", f.name_sealed)
+
+
+def taken(session: Session, family: Family, f: Any) -> files.Upload:
+    """The file itself, to be kept elsewhere. The caller drops it here."""
+    pieces = _opened(session, family, f).pieces if f.sealed else files.read(f.id)
+    content = b"".join(bytes(piece) for piece in pieces)
+    return files.Upload.of(name(session, family, f), f.media_type, content)
+
+
+def _opened(session: Session, family: Family, f: Any) -> Opened:
+    key, named = vault.data_key(session, family, f.number), name(session, family, f)
     pieces = chunked.unseal(key, _about(f.id), files.read(f.id))
     first = next(pieces)
     size = int.from_bytes(first[:8], "big")
-    return Opened(name, f.media_type, size, _cut(chain([first[8:]], pieces), size))
+    return Opened(named, f.media_type, size, _cut(chain([first[8:]], pieces), size))
 
 
 def _cut(pieces: Iterator[bytes], left: int) -> Iterator[bytes]:
@@ -136,9 +152,7 @@ def pass_on(session: Session, row: Any, to: Any) -> None:
 def move(session: Session, row: Any, to: Any, act: Any) -> None:
     """Sealed anew under another record, of another family maybe, without a copy; nothing of them stays behind."""
     for f in of(session, row):
-        opened = _opened(session, row, f)
-        content = b"".join(opened.pieces)
-        put(session, to, replace(files.Upload.of(opened.name, opened.media_type, content), sealed=True), act)
+        put(session, to, replace(taken(session, row.family, f), sealed=True), act)
     discard(session, row, act)
 
 

@@ -16,10 +16,12 @@ from typing import IO, Any
 
 from sqlalchemy import Engine, inspect
 
+from . import walls
 from .hanging import FAMILIES
 
 Part = tuple[str, IO[bytes]]
 REVISIONS = "SELECT version_num FROM alembic_version ORDER BY 1"
+AS_OWNER = f"SET LOCAL ROLE {walls.OWNER}"  # umbrella's tables lie under a role of their own
 OPEN_COLUMNS = (  # of generated ones a table takes no values
     "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
     "AND attgenerated = '' ORDER BY attnum"
@@ -103,6 +105,7 @@ def _postgresql(engine: Engine, folder: Path) -> Iterator[Snapshot]:
     tables = in_order(engine)
     with _raw(engine) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute(AS_OWNER)
         revisions = [r[0] for r in connection.execute(REVISIONS)]  # the moment
         snapshot = Snapshot(revisions, _file_ids(connection.execute), iter(()))
         snapshot.parts = _copied(connection, tables, folder, snapshot.tables)
@@ -156,6 +159,7 @@ def rows_of_postgresql(engine: Engine) -> dict[str, list[Any]]:
     """Rows of each table."""
     tables = in_order(engine)
     with _raw(engine) as connection:
+        connection.execute(AS_OWNER)
         return {table: _copy(connection, table, lambda _: None) for table in tables}
 
 
@@ -163,6 +167,7 @@ def rows_of_postgresql(engine: Engine) -> dict[str, list[Any]]:
 def filling(engine: Engine) -> Iterator[Callable[[str, IO[bytes]], None]]:
     """Yields what takes (table, part); all of it stands, or, if the block raises, nothing. Tables come in order."""
     with _raw(engine) as connection, connection.transaction():
+        connection.execute(AS_OWNER)
         emptied = ", ".join(f'"{t}"' for t in in_order(engine))
         connection.execute(f"TRUNCATE {emptied} CASCADE")  # what migrations had put there
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import object_session
 
 from ..clues.forms import Take
 from ..clues.models import Clue
-from ..core import clock, desks, drafts, duties, links, recusals, vault
+from ..core import clock, desks, drafts, duties, links, messages, recusals, sealed_files, vault
 from ..core.act import also, running
 from ..core.actor import Actor
 from ..core.errors import Refused
@@ -21,7 +21,7 @@ from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Received
 from . import forget
-from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Settle, Tell
+from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, Settle, Tell
 from .models import NAMINGS, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
@@ -74,8 +74,10 @@ def _received(
     _receipt(session, number, at)
     reporter = None if anonymous else json.dumps(_reporter(given, address), ensure_ascii=False)
     phone = None if anonymous else given.phone.strip() or address or None
-    if given.names_official == "是" or (given.adds and not _is_tip(session, given.adds)):
-        also("umbrella.receive", given=Received(_whole(given), given.field or "", channel, reporter, phone, number))
+    elsewhere = given.names_official == "是" or given.retaliation
+    if elsewhere or (given.adds and not _is_tip(session, given.adds)):
+        told = Received(_whole(given), given.field or "", channel, reporter, phone, number, given.retaliation)
+        also("umbrella.receive", given=told)
         return None
     parties.keep(session, number, given.parties, None if anonymous else actor.id)
     desk = unit_id, holder = desks.holder(session, at)
@@ -106,7 +108,8 @@ def _link(session: Session, tip: Tip, given: Call) -> None:
 
 def _is_tip(session: Session, number: str) -> bool:
     t = Tip.__table__
-    return session.core(select(t.c.id).where(t.c.number == number)).first() is not None
+    here = select(t.c.id).where(t.c.number == number, t.c.state != TipState.MOVED.value)
+    return session.core(here).first() is not None  # what is added goes where the first call went
 
 
 def _reporter(given: Call, address: str) -> dict[str, str]:
@@ -142,26 +145,30 @@ def complete(tip: Tip, given: Complete, actor: Actor) -> None:
     """The fields that were missing. A call that names an official moves over; what is left is a number, 已调整承办."""
     running().nameless = tip.is_anonymous
     if given.names_official == "是":
-        _moves_over(tip, given)
+        named = "；".join(" ".join(p).strip() for p in given.parties)
+        forget.tip_goes(tip, f"{given.place}\n{named}", given.field)
         return
     tip.state = TipState.EXCERPT.value
     tip.field, tip.place, tip.urgency = given.field, given.place, given.urgency
     parties.replace(_session(tip), tip.number, given.parties, None if tip.is_anonymous else actor.id)
 
 
-def _moves_over(tip: Tip, given: Complete) -> None:
-    """Nothing of what was said stays here: the data key goes, and with it all that it sealed."""
-    session, reporter, phone = _session(tip), tip.reporter, tip.phone
-    said = (vault.look(tip, "original"), given.place, *(" ".join(p) for p in given.parties))
-    who = vault.look(tip, "reporter") if reporter is not None else None
-    number = vault.look(tip, "phone") if phone is not None else None
-    also("umbrella.receive", given=Received("\n".join(said), given.field, tip.channel, who, number, tip.number))
-    parties.replace(session, tip.number, (), None)
-    duties.finish(session, tip.family, "intake.tell", tip.number, "moved")
-    session.get_one(Receipt, tip.number).code = None
-    tip.field = tip.place = tip.occurred = tip.evidence = tip.proposal = None
-    tip.state = TipState.MOVED.value
-    vault.destroy(session, tip.family, tip.number)
+def mark(tip: Tip, given: Mark, actor: Actor) -> None:
+    """涉及公职人员, seen while reading: the content goes to named people, a number stays."""
+    forget.tip_goes(tip, given.found)
+
+
+def mark_clue(clue: Clue, given: Mark, actor: Actor) -> None:
+    """The same of a clue, with all that hangs on it; whoever had it is told what he is told of any reassignment."""
+    officer = clue.officer_id
+    forget.clue_goes(clue, given.found)
+    if officer is not None and officer not in (actor.id, clue.officer_id):
+        messages.send(_session(clue), clue.family, officer, "moved", clue.number)
+
+
+def moved(tip: Tip, given: None, actor: Actor) -> None:
+    """It goes with its clue."""
+    forget.empty(tip)
 
 
 def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:
@@ -200,6 +207,7 @@ def accept(tip: Tip, given: Accept, actor: Actor) -> None:
         proposed_officer_id=given.proposed_officer_id, earlier_due_on=given.earlier_due_on,
     )  # fmt: skip
     clue = also("clues.register", given=take)
+    sealed_files.pass_on(_session(tip), tip, clue)
     _feeds(tip, clue.number, "source")
     _stage(tip, "办理中", given.category)
 
@@ -217,9 +225,10 @@ def join(tip: Tip, given: Join, actor: Actor) -> None:
     clue = session.scalar(select(Clue).where(Clue.number == bindparam("number")), {"number": number})
     if clue is None or clue.closed_on is not None:
         raise Refused("into", _("查无此编号，或该线索已办结；请核对编号"))
-    also("clues.join", clue)
-    _feeds(tip, clue.number, "joined")
     parties.keep(session, clue.number, _new_to(clue, parties.told(tip)), actor.id)
+    also("clues.join", clue)
+    sealed_files.pass_on(session, tip, clue)
+    _feeds(tip, clue.number, "joined")
     _stage(tip, "办理中", given.category)
 
 
@@ -280,4 +289,5 @@ def contact(tip: Tip, given: None, actor: Actor) -> None:
 def recuse(tip: Tip, given: Any, actor: Actor) -> None:
     """本人申报回避: the tip is gone from the person's sight at once."""
     assert actor.id is not None
-    recusals.declare(tip, actor.id)
+    recusals.keep_off(_session(tip), tip.number, actor.id, "declared")
+    duties.step_aside(tip)

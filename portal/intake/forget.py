@@ -1,15 +1,27 @@
-"""What was typed of a call and must not stay: a misdialled one, and one that does not belong in this system."""
+"""What must not stay: the draft of a misdialled call, and all of a matter that goes where only named people read it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
-from ..core import drafts, repeats
+from flask_babel import gettext as _
+from sqlalchemy import delete
+
+from ..clues.models import Clue, ClueState
+from ..core import act, desks, drafts, links, moving, repeats, vault
+from ..core.act import also, running
+from ..core.clock import today
 from ..core.errors import Refused
+from ..core.files import Upload
 from ..core.sight import Session
-from .models import Tip
+from ..parties import models as parties
+from ..umbrella.given import Piece, Received, Told
+from .models import Contact, Receipt, Tip, TipState
 
 CALL = "intake.call"  # both buttons of the page, 登记 and 来电中断, share its draft
+FEEDS = ("source", "joined")  # links by which a clue has its words from a tip
 
 
 def draft(session: Session, person_id: int, *, once: str | None = None) -> None:
@@ -20,3 +32,106 @@ def draft(session: Session, person_id: int, *, once: str | None = None) -> None:
             repeats.claim(session, once, None, CALL, None)
     drafts.drop(session, Tip.family, person_id, CALL, "")
     session.commit()
+
+
+# ── a later mark: the content goes, a number stays ────────────────────────────────────────────────────────────────
+def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
+    """A tip that turns out to name an official: what is left is a number, 已调整承办. `found`: what the reader saw."""
+    session = running().session
+    running().nameless = tip.is_anonymous
+    told, said, field, channel = _told(tip), _written(session, tip), field or tip.field or "", tip.channel
+    below = _children_go(session, tip)
+    tip.state = TipState.MOVED.value
+    hung = moving.take_up(session, tip, *below.numbers)
+    empty(tip)
+    words = "\n".join(filter(None, (told.words, found, said, below.words, hung.story)))
+    moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=_pieces(hung.files))
+    also("umbrella.receive", given=moved)
+
+
+def clue_goes(clue: Clue, found: str) -> None:
+    """A clue with its children and the tips that it came from; who had it sees what he sees of another's: nothing."""
+    session = running().session
+    told: list[Told] = []
+    files: list[Upload] = []
+    for link in links.to(clue):
+        tip = session.unseen(Tip, link.from_number) if link.kind in FEEDS else None
+        if tip is not None and tip.state in (TipState.ACCEPTED, TipState.JOINED):
+            told.append(_told(tip))
+            files += moving.take_up(session, tip, *_children_go(session, tip).numbers).files
+            also("intake.moved", tip, unseen=True)
+    said, source, field = _written(session, clue), clue.source, clue.field
+    below = _children_go(session, clue)
+    _empty_clue(session, clue)
+    hung = moving.take_up(session, clue, *below.numbers)
+    words = "\n".join(filter(None, (found, said, below.words, hung.story)))
+    moved = Received(words, field, source, None, None, None, tips=tuple(told), files=_pieces([*hung.files, *files]))
+    also("umbrella.receive", given=moved)
+
+
+def empty(tip: Tip) -> None:
+    """Nothing of what was said stays in the row; its key is gone, and with it all that it sealed."""
+    session, c = running().session, Contact.__table__
+    session.core(delete(c).where(c.c.number == tip.number))
+    parties.replace(session, tip.number, (), None)
+    receipt = session.get(Receipt, tip.number)
+    if receipt is not None:  # of a tip that fed a clue the code is gone since its excerpt
+        receipt.code = receipt.note = None
+    tip.title = tip.excerpt = tip.field = tip.place = tip.urgency = tip.occurred = tip.evidence = None
+    tip.wanted = tip.proposal = tip.category = tip.reason = None
+    tip.at_risk = False
+    tip.reporter = tip.phone = None
+
+
+def _empty_clue(session: Session, clue: Clue) -> None:
+    """The columns that may not be empty say nothing; the matter stands with the office, as after any reassignment."""
+    parties.replace(session, clue.number, (), None)
+    moving.blank(clue)
+    clue.state, clue.title = ClueState.MOVED.value, _("已调整承办")
+    clue.source, clue.field, clue.kind, clue.level, clue.urgency = "其他", "其他", "其他违法", "一般", "一般"
+    clue.unit_id, clue.officer_id = desks.holder(session, "triage")
+    clue.closed_on = today()
+    clue.proposed_unit_id = clue.proposed_officer_id = clue.proposed_by = None
+    clue.due_at = clue.assigned_at = None
+    clue.earlier_due_on = clue.signed_off_on = clue.answered_on = clue.wake_on = None
+
+
+class _Below:
+    """What stood below a matter: its numbers and words."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self.numbers = [row.number for row in rows]
+        self.words = "\n".join(moving.words(row) for row in rows)
+
+
+def _children_go(session: Session, row: Any) -> _Below:
+    """Each child by its own verb, whatever register it is of: a register below tips or clues has a verb `moved`."""
+    found = list(moving.children(session, row))
+    below = _Below([child for _register, child in found])
+    for register, child in found:
+        also(f"{register.name}.moved", child, unseen=True)
+    return below
+
+
+def _told(tip: Tip) -> Told:
+    """What the reporter said. Of a mail that it came from nothing is read any more, as of one that named an official
+    at once; its source stays sealed, and where it lies is said.
+    """
+    reporter = vault.look(tip, "reporter") if tip.reporter is not None else None
+    phone = vault.look(tip, "phone") if tip.phone is not None else None
+    words, session = vault.look(tip, "original"), running().session
+    for mail in [link.from_number for link in links.to(tip) if link.kind == "source"]:  # into a tip: from a mail alone
+        vault.destroy(session, tip.family, mail)
+        words += "\n" + _("邮件原件封存在 %(number)s") % {"number": mail}
+    return Told(words, reporter, phone, tip.number)
+
+
+def _written(session: Session, row: Any) -> str:
+    """What was written of it, who is named, and what stood there before it was corrected."""
+    named = "；".join(" ".join(p).strip() for p in parties.told(row))
+    earlier = (text for _name, _until, text in act.earlier_texts(session, row))
+    return "\n".join(filter(None, (moving.words(row), named, *earlier)))
+
+
+def _pieces(files: Iterable[Upload]) -> tuple[Piece, ...]:
+    return tuple(Piece(f.name, f.media_type, f.stream.read()) for f in files)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -61,6 +62,7 @@ class Call:
     risk_words: str
     adds: str
     related: tuple[str, ...]
+    retaliation: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class ReporterForm(PartiesForm):
     relation = StringField(_l("与被反映人的关系"), at_most(40))
     risk = RadioField(_l("人身安全风险"), choices=("无", "有，说明"), default="无")
     risk_words = StringField(_l("风险说明"), at_most(200))
+    retaliation = BooleanField(_l("反映因举报受到打击报复（直接转专人承办）"))
     adds = HiddenField()
     related = SelectMultipleField(_l("记为补充材料的来电"), choices=(), validate_choice=False)
 
@@ -351,6 +354,19 @@ class SettleForm(CategoryForm):
         """检举控告 and 意见建议 have ways of their own."""
         if field.data and field.data != CATEGORIES[1]:
             raise ValidationError(_("只有申诉求决可以作为纠纷化解，请核对来件类别"))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What makes it a matter for named people; it goes there with the rest."""
+
+    found: str
+
+
+class MarkForm(Form):
+    """调整承办: an official is named. The field is not called `words`: nothing of it stays in the time line."""
+
+    found = TextAreaField(_l("涉及什么情况（随内容一并转走，本页不留）"), need(_l("请写明涉及什么情况"), 2000))
 
 
 @dataclass(frozen=True)

@@ -275,7 +275,7 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
         "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),
-        "queue": _queue(session, tip),
+        "queue": _queue(session, tip), "namesakes": [n for n in parties.same_names(session, told) if not n.marked],
     }  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class Person(Common):
     login: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(30))
     phone: Mapped[str | None] = mapped_column(String(20))
+    plate: Mapped[str | None] = mapped_column(String(20))  # of the own car, and the number of the staff card:
+    staff_no: Mapped[str | None] = mapped_column(String(20))  # second marks by which a recusal is matched
     roles: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     password: Mapped[str] = mapped_column(String(120))

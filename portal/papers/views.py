@@ -28,17 +28,17 @@ def _seen(number: str) -> bool:
     return False
 
 
-def _attached(answer: Response, name: str) -> Response:
+def attached(answer: Response, name: str) -> Response:
     """Always a download, never run by a browser, whatever asked for it: an <img> shows it all the same."""
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
 
 
-def _sent(f: Any) -> Response:
+def sent(f: Any) -> Response:
     """As it was given, streamed."""
     access.record(db.session(), "file", f"{f.number} {f.id}")
-    answer = _attached(Response(files.read(f.id), mimetype=f.media_type), f.name)
+    answer = attached(Response(files.read(f.id), mimetype=f.media_type), f.name)
     answer.headers["Content-Length"] = str(f.size)
     return answer
 
@@ -54,7 +54,7 @@ def _open(file_id: str) -> Any:
 @login_required
 def attachment(file_id: str) -> Response:
     """An attachment of a record that the viewer sees; otherwise it is not there."""
-    return _sent(_open(file_id))
+    return sent(_open(file_id))
 
 
 @part.get("/files/<file_id>/view")
@@ -67,7 +67,7 @@ def view(file_id: str) -> Response:
     if drawn is None:
         abort(404)
     access.record(db.session(), "view", f"{f.number} {f.id}")
-    return _attached(Response(drawn, mimetype="image/jpeg"), f"{f.id}.jpg")
+    return attached(Response(drawn, mimetype="image/jpeg"), f"{f.id}.jpg")
 
 
 @part.get("/papers/<int:paper_id>.docx")
@@ -78,7 +78,7 @@ def docx(paper_id: int) -> Response:
     paper = papers.find(db.session(), Common.family, paper_id)
     if paper is None or not _seen(paper.subject) or paper.file_id is None:
         abort(404)
-    return _sent(files.find(db.session(), paper.file_id))
+    return sent(files.find(db.session(), paper.file_id))
 
 
 @part.get("/papers/<int:paper_id>.json")

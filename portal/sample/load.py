@@ -16,16 +16,15 @@ from sqlalchemy import event, select, text
 
 from ..clues.forms import Assign, Check, Close, Conclude, File, Hold, Receive, Send, Take, Words
 from ..clues.models import Clue
-from ..core import act, clock, facts, files, jobs, people, trail
-from ..core.actor import Actor
+from ..core import act, clock, facts, files, jobs, people, trail, walls
+from ..core.actor import Actor, Role
 from ..core.errors import Conflict, Forbidden, Hidden, Refused
 from ..core.register import named
 from ..extensions import db
 from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
 from ..intake.traces import strike, title_of
 from ..organisation.models import Person, Unit
-from ..umbrella.forms import HandOver
-from . import bureau, cases, decisions, mails, meetings, minutes
+from . import bureau, cases, decisions, mails, matters, meetings, minutes
 from .people import load as load_people
 
 SEED = 20261124
@@ -99,6 +98,8 @@ def _empty() -> None:
         keyed = connection.execution_options(**sight_key())
         if keyed.dialect.name == "sqlite":
             keyed.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        else:
+            keyed.exec_driver_sql(f"SET LOCAL ROLE {walls.OWNER}")
         for table in reversed(db.metadata.sorted_tables):
             keyed.execute(table.delete())
     trail.heads_path().unlink(missing_ok=True)
@@ -399,15 +400,14 @@ def _matters(hand: Hand, rng: random.Random) -> None:
         when = Time(rng, rng.uniform(0.3, 120))
         given = _call(matter, names_official="是", unknown_party=True)
         _do(hand.by_login["operator"], "intake.call", given, at=when.on(0.1))
-    db.session.remove()
-    session = db.session()
-    session.actor = clerk = hand.by_login["discipline"]
-    from ..umbrella.models import Matter
-
-    rows = list(session.rows(select(Matter.number, Matter.created_at).order_by(Matter.id)))
-    for number, since in rows[: len(rows) * 2 // 3]:
-        at = clock.local(since) + timedelta(days=1, hours=2)
-        _do(clerk, "umbrella.hand_over", HandOver("派驻纪检监察组", "机要", at.date(), "按管理权限移交。"), number, at)
+    clerk, office = hand.by_login["discipline"], hand.by_login["office"]
+    two, unit = hand.officers["haulage"], hand.units["haulage"]
+    second = next((a for a in hand.by_login.values() if Role.DISCIPLINE in a.roles and a.id != clerk.id), None)
+    matters.written(_do, clerk, rng, lambda ago: Time(rng, ago).at)
+    matters.go_their_way(_do, clerk, second, rng)
+    matters.split_one(_do, clerk, unit, two[0])
+    matters.slips(_do, hand.by_login["operator"], clerk)
+    matters.one_recused(_do, office, unit, two[-1], two[0])
 
 
 def _finish() -> None:

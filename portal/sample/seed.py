@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import insert, select, text
 
 from ..clues.models import CONCLUSIONS, DISPOSITIONS, FIELDS, KINDS, LEVELS, SOURCES, Clue, ClueState
-from ..core import act, clock, search, trail
+from ..core import act, clock, search, trail, walls
 from ..core.actor import Actor
 from ..core.hanging import Duty
 from ..core.sight import Session
@@ -301,6 +301,7 @@ class _Writer:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.postgresql = session.get_bind().dialect.name == "postgresql"
+        session.info["role"] = walls.OWNER  # indexes are dropped and made anew
         session.begin_write()
         for table in (Clue.__table__, Duty.__table__):
             for index in table.indexes:
@@ -367,4 +368,6 @@ class _Writer:
         trail.anchor(session)
         if self.postgresql:  # else no scan is content with an index, until the server gets round to it by itself
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.detach()  # it stays the owner's, and goes back to no pool
+                connection.exec_driver_sql(f"SET ROLE {walls.OWNER}")
                 connection.exec_driver_sql("VACUUM ANALYZE")

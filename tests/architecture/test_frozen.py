@@ -32,6 +32,7 @@ READS_UNDER_THE_KEY = {
     "portal/core/files.py": "the files of a row in hand; the caller of find() asks whether the record is seen",
     "portal/core/jobs.py": "the clock's own work: what is due, how far the digests are",
     "portal/core/links.py": "the links of a row in hand; each end is drawn through the viewer's sight",
+    "portal/core/moving.py": "what hangs on a row in hand that moves whole, and what stands below it",
     "portal/core/messages.py": "a person's own messages, by his id",
     "portal/core/notes.py": "the time line of a row in hand",
     "portal/core/numbers.py": "the next number",
@@ -56,6 +57,7 @@ READS_UNDER_THE_KEY = {
     "portal/intake/mail/polling.py": "the job's own: which places of the mailbox are kept, which spam is old",
     "portal/intake/mail/source.py": "the pieces of a source, whose mail the caller has in hand",
     "portal/intake/mail/views.py": "the ten minutes in which an address is open",
+    "portal/intake/forget.py": "who may see the number of a tip that moves away is forgotten",
     "portal/intake/queries.py": "parties and duties of tips that came through sight",
     "portal/intake/views.py": "the caller's ten minutes; wrong query codes of a day",
     "portal/meetings/queries.py": "the head of the meeting of a decision in hand: number, year and chair, not its words",
@@ -63,6 +65,8 @@ READS_UNDER_THE_KEY = {
     "portal/organisation/sign_in.py": "sign-ins and tries: before there is an actor",
     "portal/overview/queries.py": "steps of clues under the viewer's own criterion, joined in the same statement",
     "portal/parties/models.py": "the parties of a row in hand",
+    "portal/umbrella/actions.py": "who is named on a matter in hand; the receipts of those who reported it",
+    "portal/umbrella/queries.py": "what was said of a matter in hand, and who is named on it",
     # commands and the sample bureau: nobody's page
     "portal/cli.py": "why: an administrator's command, on the trail",
     "portal/sample/load.py": "fills an empty database",
@@ -74,6 +78,7 @@ READS_UNDER_THE_KEY = {
 TAKES_A_CONNECTION = {
     "portal/__init__.py": "pragmas and BEGIN, as each connection is opened; whether the first migration has run",
     "portal/core/sight.py": "the session itself",
+    "portal/core/walls.py": "the database's own roles, after a migration",
     "portal/core/access.py": "a write of its own beside the page's read",
     "portal/core/backup.py": "whether the database is empty, before a backup is restored into it",
     "portal/core/keyring.py": "whether there are facts yet, where a backup is opened beside an empty database",
@@ -244,15 +249,15 @@ def test_sealed_words_are_opened_by_those_who_are_named() -> None:
         "portal/core/act.py": {"unseal"},  # the earlier text of a row in hand, which was working text
         "portal/core/drafts.py": {"unseal"},  # a person's own draft
         "portal/core/sealed_files.py": {"unseal"},  # the name of a file whose look is on the trail already
-        "portal/intake/actions.py": {"look"},
+        "portal/intake/forget.py": {"look"},  # what moves away is opened by the act and read by nobody here
         "portal/intake/opening/views.py": {"look"},  # after two have consented
         "portal/intake/mail/actions.py": {"look"},
         "portal/intake/mail/lists.py": {"unseal"},  # subjects, for the keeper; a page of them is one look
         "portal/intake/mail/queries.py": {"look"},
         "portal/intake/queries.py": {"look"},
         "portal/intake/views.py": {"look"},
-        "portal/umbrella/lists.py": {"unseal"},  # titles of the list, for the clerk who is named on each row
-        "portal/umbrella/queries.py": {"look"},
+        "portal/umbrella/views.py": {"look"},  # a file of a matter, for the clerk who is named on it
+        "portal/umbrella/queries.py": {"look", "unseal"},  # titles and texts, for the clerk who is named on each row
     }
 
 
@@ -314,10 +319,17 @@ def test_umbrella_is_imported_through_its_one_door() -> None:
         "portal/overview/queries.py",
         "portal/overview/views.py",
         "portal/sample/load.py",
+        "portal/sample/matters.py",
         "portal/sample/seed.py",
     }
     given = next(path for path in PORTAL if name(path) == "portal/umbrella/given.py")
     assert {m for m, _ in imports(given)} == {"__future__", "dataclasses"}
+
+
+def test_who_loads_what_the_actor_may_not_see() -> None:
+    """Session.unseen: a matter that moves takes its tips and children with it."""
+    assert {name(path) for path in PORTAL if any(called == "unseen" and ast.unparse(node.func) == "session.unseen"
+            for called, node in calls(path))} == {"portal/core/moving.py", "portal/intake/forget.py"}  # fmt: skip
 
 
 def test_an_acts_writer_is_perform_alone() -> None:

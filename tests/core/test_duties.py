@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.core import clock, duties
+from portal.core import clock, duties, walls
 from portal.core.errors import Refused
 from portal.core.hanging import Common
 from portal.core.register import REGISTERS
@@ -88,6 +88,8 @@ def _open(stage: Stage, register: str, number: str) -> Open:
 def connection(app: Flask) -> Iterator[Connection]:
     """A connection of one's own, with core's key: what raw SQL could do. All is undone."""
     with app.app_context(), db.engine.connect() as raw:
+        if raw.dialect.name == "postgresql":
+            raw.exec_driver_sql(f"SET LOCAL ROLE {walls.OWNER}")
         yield raw
         raw.rollback()
 

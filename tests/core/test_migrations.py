@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect
 
+from portal.core import walls
 from portal.extensions import db
 from tests.engines import Engine as Kind
 
@@ -49,12 +50,14 @@ def as_the_models_say(engine: Engine) -> Iterator[tuple[Engine, str | None]]:
         fresh.dispose()
         return
     with engine.begin() as connection:
+        connection.exec_driver_sql(f"SET LOCAL ROLE {walls.OWNER}")
         connection.exec_driver_sql("CREATE SCHEMA told")
     fresh = create_engine(engine.url, connect_args={"options": "-c search_path=told"})
     db.metadata.create_all(fresh)
     yield fresh, "told"
     fresh.dispose()
     with engine.begin() as connection:
+        connection.exec_driver_sql(f"SET LOCAL ROLE {walls.OWNER}")
         connection.exec_driver_sql("DROP SCHEMA told CASCADE")
 
 

@@ -303,7 +303,7 @@ def matters(stage: Stage) -> list[str]:
     for _ in range(2):
         stage.do("operator", "intake.call", **call)
         numbers.append(stage.newest("umbrella_matters"))
-    stage.do("discipline", "umbrella.hand_over", numbers[0], words=f"{BIRD}说明")
+    stage.do("discipline", "umbrella.hand_over", numbers[0], remark=f"{BIRD}说明")
     clue = stage.clue("telling", officer="colleague")
     stage.do("office_head", "clues.close", clue, umbrella="有", umbrella_words=SAID)
     return [*numbers, stage.newest("umbrella_matters")]

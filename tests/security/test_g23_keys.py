@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import func, insert, select, text
 
 from portal import create_app
-from portal.core import keyring, rotation, trail, vault
+from portal.core import keyring, rotation, trail, vault, walls
 from portal.core.actor import Actor
 from portal.core.hanging import FAMILIES, DataKey
 from portal.core.sight import CORE
@@ -75,6 +75,7 @@ def readable(app: Flask, made: dict[str, str]) -> dict[str, Any]:
     with app.app_context():
         db.session.remove()
         session = db.session()
+        session.info["role"] = walls.OWNER
         session.actor = Actor.job("test")
         sealed = {}
         for kind, number in ((Tip, made["tip"]), (Matter, made["matter"])):
@@ -104,6 +105,7 @@ def rotate(app: Flask) -> list[str]:
     with app.app_context():
         db.session.remove()
         session = db.session()
+        session.info["role"] = walls.OWNER
         session.actor = Actor.job("rotate")
         try:
             return list(rotation.rotate(session))
@@ -115,6 +117,7 @@ def under(app: Flask) -> dict[str, int]:
     """How many data keys are wrapped by which vault key."""
     with app.app_context():
         session = db.session()
+        session.info["role"] = walls.OWNER
         session.actor = Actor.job("test")
         return dict(
             session.core(select(K.c.under, func.count()).where(K.c.wrapped.is_not(None)).group_by(K.c.under)).all()
@@ -154,6 +157,7 @@ def test_the_old_key_opens_nothing_afterwards_and_the_start_names_the_remedy(own
     assert kept.read_text() == old, "backups of its time want it"
     with started(own) as app, app.app_context():
         session = db.session()
+        session.info["role"] = walls.OWNER
         session.actor = Actor.job("test")
         raw = base64.urlsafe_b64decode(old + "=")
         for of, wrapped in session.core(select(K.c.of, K.c.wrapped).where(K.c.wrapped.is_not(None))):
@@ -379,6 +383,7 @@ def test_a_query_code_still_fits_after_a_rotation(own: Place) -> None:
         rotate(app)
     with started(own) as app, app.app_context():
         session = db.session()
+        session.info["role"] = walls.OWNER
         session.actor = Actor.job("test")
         r = Receipt.__table__
         stored = session.core(select(r.c.code_digest).where(r.c.number == number)).scalar()

@@ -58,11 +58,14 @@ def numbers(stage: Stage) -> dict[str, str]:
         made[register] = stage.newest(register)
     made |= {"meetings": stage.meeting(), "decisions": stage.decision("given")}
     made["minutes"] = stage.do("office", "minutes.draft", made["meetings"])
+    stage.do("office", "clues.register", parties=(("人员", "马纪检", "纪检组"),))
     return made | {
         "openings": stage.newest("openings"),
         "referrals": stage.newest("referrals"),
         "umbrella": stage.matter(),
         "accountability": stage.sanction(),
+        "sealed": stage.do("operator", "sealed.send"),
+        "recusals": stage.newest("umbrella_asides"),
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import exists, func, select
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError, ProgrammingError
 from sqlalchemy.orm import aliased, column_property, registry, relationship
 from sqlalchemy.orm.exc import ObjectDeletedError
 
@@ -77,7 +77,7 @@ def tried(stage: Stage, login: str, way: ways.Way, row: Row) -> Any:
     with stage.session(login) as session:
         try:
             return way(session, row)
-        except (Unguarded, ObjectDeletedError, InvalidRequestError) as wall:
+        except (Unguarded, ObjectDeletedError, InvalidRequestError, ProgrammingError) as wall:
             return wall
         finally:
             session.rollback()
@@ -209,7 +209,8 @@ def matter(stage: Stage) -> Row:
 @pytest.mark.parametrize("login", OTHERS)
 def test_an_umbrella_matter_is_nothing_to_all_others(stage: Stage, matter: Row, login: str) -> None:
     found = {name: got for name, way in MATTER.items() if (got := tried(stage, login, way, matter))}
-    assert found == {}
+    # on PostgreSQL the role of everybody else may not even ask (core/walls.py)
+    assert {name: got for name, got in found.items() if not isinstance(got, ProgrammingError)} == {}
     refused = {
         name: got
         for name, way in MATTER_REFUSED.items()

@@ -11,11 +11,13 @@ from tests.verbs.table import Situation
 
 Row = Situation
 CLOSED = frozenset({
-    "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已移交", "已启封", "未同意",
+    "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已启封", "未同意",
     "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废", "已印发", "已转举报", "已置垃圾",
+    "已了结", "有回执", "已送上级", "已认定回避", "不属回避",
 })  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
+CLERK = frozenset({"discipline"})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 SETTLE = "settlements.settle"
 
@@ -55,8 +57,10 @@ SITUATIONS = (
     Row("clues", "重大待反馈举报人", "待反馈举报人", "a", "clues.close", proposer="officer", level="重大"),
     Row("clues", "已办结", "已办结", "a", proposer="officer"),
     Row("clues", "已归档", "已归档", "a", proposer="officer"),
+    Row("clues", "已调整承办", "已调整承办", "office"),
     Row("referrals", "办理中", "办理中", "a", "referrals.answer"),
     Row("referrals", "已回复", "已回复", "a"),
+    Row("referrals", "已调整承办", "已调整承办", "office"),
     Row("intake", "未完整", "未完整", "office", holds=TELLS),
     Row("intake", "待摘录", "待摘录", "office", holds=TELLS),
     Row("intake", "待研判", "待研判", "office", holds=TELLS),
@@ -70,15 +74,18 @@ SITUATIONS = (
     Row("transfers", "待送出", "待送出", "office"),
     Row("transfers", "待回执", "待回执", "office"),
     Row("transfers", "已签收", "已签收", "office"),
+    Row("transfers", "已调整承办", "已调整承办", "office"),
     Row("settlements", "化解中", "化解中", "a", SETTLE, _held("officer", SETTLE)),
     Row("settlements", "下级化解中", "化解中", "a1", SETTLE, _held("below", SETTLE)),
     Row("settlements", "待回访", "待回访", "a"),
     Row("settlements", "已化解", "已化解", "a"),
     Row("settlements", "转信访程序", "转信访程序", "a"),
+    Row("settlements", "已调整承办", "已调整承办", "office"),
     Row("openings", "待主任同意", "待主任同意", "office", "openings.second", proposer="office"),
     Row("openings", "待分管领导同意", "待分管领导同意", "office", "openings.consent", proposer="office"),
     Row("openings", "已启封", "已启封", "office", proposer="office"),
     Row("openings", "未同意", "未同意", "office", proposer="office"),
+    Row("openings", "已调整承办", "已调整承办", "office", proposer="office"),
     Row("mails", "待处理", "待处理", "office"),
     Row("mails", "无法解析", "无法解析", "office"),
     Row("mails", "已转举报", "已转举报", "office"),
@@ -89,8 +96,6 @@ SITUATIONS = (
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
     Row("signings", "本人否认", "本人否认", self_=frozenset({"office_head"})),
-    Row("umbrella", "待移交", "待移交", self_=frozenset({"discipline"})),
-    Row("umbrella", "已移交", "已移交", self_=frozenset({"discipline"})),
     Row("accountability", "个人影响期内", "影响期内", self_=ON_IT, handlers=HANDLE, about="officer2"),
     Row("accountability", "单位影响期内", "影响期内", ordinary=True),
     Row("accountability", "单位已生效", "已生效", ordinary=True),
@@ -129,6 +134,19 @@ SITUATIONS = (
     Row("minutes", "发下级", "已印发", "office", holds=_receipts("unit_head"), to=("a1",)),
     Row("minutes", "发局领导", "已印发", "office", holds=_receipts("bureau_head"), to=("leaders",)),
     Row("minutes", "已签收并更正", "已印发", "office", to=("a",), done=True),
+    Row("umbrella", "待呈批", "待呈批", self_=CLERK),
+    Row("umbrella", "待移交", "待移交", self_=CLERK),
+    Row("umbrella", "待回执", "待回执", self_=CLERK),
+    Row("umbrella", "等对方处置", "等对方处置", self_=frozenset({"discipline", "discipline2"})),
+    Row("umbrella", "处置中", "处置中", self_=CLERK),
+    Row("umbrella", "待澄清和反馈", "待澄清和反馈", self_=CLERK),
+    Row("umbrella", "已了结", "已了结", self_=CLERK),
+    Row("sealed", "待回执", "待回执", self_=CLERK),
+    Row("sealed", "有回执", "有回执", self_=CLERK),
+    Row("sealed", "已送上级", "已送上级"),
+    Row("recusals", "待认定", "待认定", self_=CLERK),
+    Row("recusals", "已认定回避", "已认定回避", self_=CLERK),
+    Row("recusals", "不属回避", "不属回避", self_=CLERK),
 )
 
 
@@ -142,11 +160,12 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     answered = s.newest("referrals")
     s.do("office", "referrals.answer", answered)
     s.do("office", "referrals.send", _clue_of(s, answered))
+    open_ = s.newest("referrals")
     clues = {
         "拟办": s.clue("proposed"), "退回重拟": back, "待签收": s.clue("assigned"), "核查中": s.clue("checking"),
         "下级核查中": s.clue("checking", "a1", "below"), "待审签": to_sign, "待审核": s.clue("review"), "已移送": referred,
         "暂存": s.clue("held"), "待反馈举报人": s.clue("telling"), "重大待反馈举报人": s.clue("telling", level="重大"),
-        "已办结": s.clue("closed"), "已归档": s.clue("filed"),
+        "已办结": s.clue("closed"), "已归档": s.clue("filed"), "已调整承办": s.clue("referred"),
     }  # fmt: skip
     tips = {
         "未完整": s.tip("incomplete"), "待摘录": s.tip("excerpt"), "待研判": s.tip("triage"), "已立线索": s.tip("accepted"),
@@ -154,12 +173,13 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "已调整承办": s.tip("moved"), "已转送": s.tip("forwarded"), "已转化解": s.tip("settling"),
     }  # fmt: skip
     mails = {name: s.mail(verb) for name, verb in MAILS.items()} | {"无法解析": s.mail(None, unreadable=True)}
-    handed = s.matter()
-    s.do("discipline", "umbrella.hand_over", handed)
+    gone = s.newest("referrals")
+    s.do("office", "clues.mark", clues["已调整承办"])
     return {
-        "clues": clues, "intake": tips, "mails": mails, "signings": _signings(s), "umbrella": {"待移交": s.matter(), "已移交": handed},
+        "clues": clues, "intake": tips, "mails": mails, "signings": _signings(s), "umbrella": _matters(s),
+        "sealed": _slips(s), "recusals": _asides(s),
         "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s),
-        "accountability": _sanctions(s), "referrals": {"办理中": s.newest("referrals"), "已回复": answered},
+        "accountability": _sanctions(s), "referrals": {"办理中": open_, "已回复": answered, "已调整承办": gone},
         "meetings": {"有人出席": s.meeting(), "已拟纪要": _drafted(s)}, "decisions": _decisions(s),
         "minutes": _minutes(s),
     }  # fmt: skip
@@ -198,21 +218,24 @@ def _decisions(s: Stage) -> dict[str, str]:
 
 def _transfers(s: Stage) -> dict[str, str]:
     made = {}
-    for name in ("待送出", "待回执", "已签收"):
-        s.tip("forwarded")
+    for name in ("待送出", "待回执", "已签收", "已调整承办"):
+        tip = s.tip("forwarded")
         made[name] = n = s.newest("transfers")
-        if name != "待送出":
+        if name in ("待回执", "已签收"):
             s.do("office", "transfers.send", n)
         if name == "已签收":
             s.do("office", "transfers.sign", n)
+        if name == "已调整承办":
+            s.do("office", "intake.mark", tip)
     return made
 
 
 def _settlements(s: Stage) -> dict[str, str]:
     made = {}
-    for name in ("化解中", "下级化解中", "待回访", "已化解", "转信访程序"):
+    for name in ("化解中", "下级化解中", "待回访", "已化解", "转信访程序", "已调整承办"):
         below = {"unit_id": UNIT["a1"], "officer_id": PERSON["below"]} if name == "下级化解中" else {}
-        s.do("office", "intake.settle", s.tip("triage"), **below)
+        tip = s.tip("triage")
+        s.do("office", "intake.settle", tip, **below)
         made[name] = n = s.newest("settlements")
         if name in ("待回访", "已化解"):
             s.do("officer", "settlements.settle", n)
@@ -220,6 +243,44 @@ def _settlements(s: Stage) -> dict[str, str]:
             s.do("office", "settlements.call_back", n)
         if name == "转信访程序":
             s.do("office", "settlements.petition", n)
+        if name == "已调整承办":
+            s.do("office", "intake.mark", tip)
+    return made
+
+
+def _matters(s: Stage) -> dict[str, str]:
+    """One in each state; 处置中 while the desk has the competence for a moment."""
+    way = ("umbrella.submit", "umbrella.hand_over", "umbrella.receipt_in")
+    made = {}
+    for many, name in enumerate(("待呈批", "待移交", "待回执", "等对方处置")):
+        made[name] = s.matter()
+        for verb in way[:many]:
+            s.do("discipline", verb, made[name])
+    s.do("discipline", "umbrella.name_also", made["等对方处置"], person_id=PERSON["discipline2"])
+    for name in ("待澄清和反馈", "已了结"):
+        made[name] = s.matter()
+        s.do("discipline", "umbrella.hand_over", made[name])
+        s.do("discipline", "umbrella.report", made[name], disposition="予以了结")
+    s.do("discipline", "umbrella.close", made["已了结"])
+    made["处置中"] = s.matter()
+    with s.competence():
+        s.do("discipline", "umbrella.dispose", made["处置中"])
+    return made
+
+
+def _slips(s: Stage) -> dict[str, str]:
+    made = {"待回执": s.do("operator", "sealed.send"), "有回执": s.do("office", "sealed.send")}
+    s.do("discipline", "sealed.answer", made["有回执"])
+    return made | {"已送上级": s.do("operator", "sealed.send", receiver="上级纪检监察机关")}
+
+
+def _asides(s: Stage) -> dict[str, str]:
+    made = {}
+    for name, verb in (("待认定", ""), ("已认定回避", "recusals.uphold"), ("不属回避", "recusals.lift")):
+        s.do("office", "clues.register", parties=(("人员", "马纪检", "纪检组"),))
+        made[name] = s.newest("umbrella_asides")
+        if verb:
+            s.do("discipline", verb, made[name])
     return made
 
 
@@ -234,6 +295,10 @@ def _openings(s: Stage, tip: str) -> dict[str, str]:
             s.do("deputy_head", "openings.consent", n)
         if name == "未同意":
             s.do("office_head", "openings.refuse", n)
+    gone = s.tip("triage")
+    s.do("office", "openings.ask", gone)
+    made["已调整承办"] = s.newest("openings")
+    s.do("office", "intake.mark", gone)
     return made
 
 

@@ -11,7 +11,7 @@ from ...core.actor import Actor
 from ...core.errors import Refused
 from ..models import Tip
 from .forms import Ask
-from .models import Opening
+from .models import Opening, OpeningState
 
 OPEN_FOR = timedelta(minutes=30)
 
@@ -36,6 +36,11 @@ def consent(opening: Opening, given: None, actor: Actor) -> None:
 
 def is_open(opening: Opening, actor: Actor) -> bool:
     """Whether this person may read now."""
-    if opening.since is None or opening.until is None or opening.proposed_by != actor.id:
+    if (
+        opening.state != OpeningState.OPENED
+        or opening.since is None
+        or opening.until is None
+        or opening.proposed_by != actor.id
+    ):
         return False
     return opening.since <= clock.now() < opening.until

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...core.hanging import Common, Numbered, Owed, owed
-from ...core.types import BACK, DECIDES, DONE, Ended, Open, State, UtcDateTime
+from ...core.types import BACK, DECIDES, DONE, FILED, Ended, Open, State, UtcDateTime
 from ...organisation.models import Person
 from ..models import Tip
 
@@ -23,6 +23,7 @@ class OpeningState(State):
     SECONDED = "seconded", _l("待分管领导同意"), DECIDES, Open(*WHO, "head_id")
     OPENED = "opened", _l("已启封"), DONE, Ended(*WHO, "head_id", "deputy_id", "since", "until")
     REFUSED = "refused", _l("未同意"), BACK, Ended(*WHO)
+    MOVED = "moved", _l("已调整承办"), FILED, Ended(*WHO)
 
 
 class Opening(Numbered, Owed, Common):

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from ...clues.forms import ReasonForm, Words
-from ...core import clock
+from ...core import clock, moving
 from ...core.actor import Role
 from ...core.clock import working_days
 from ...core.duties import Owes, waits_for
@@ -72,6 +72,7 @@ OPENINGS.verb("consent", _l("同意启封"), who={DEPUTY: not_the_proposer}, whe
 OPENINGS.verb("refuse", _l("不同意启封"),
     who={HEAD: waits_for("openings.second"), DEPUTY: waits_for("openings.consent")},
     when=(S.ASKED, S.SECONDED), to=S.REFUSED, form=ReasonForm, given=Words)
+OPENINGS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(S), to=S.MOVED, does=moving.blank)
 # fmt: on
 
 INTAKE.panel(Panel(_l("启封"), of_tip, "intake/opening/panel.html"))

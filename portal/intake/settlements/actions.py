@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy.orm import object_session
 
-from ...core import clock
+from ...core import clock, desks, messages, moving
 from ...core.actor import Actor
 from ...core.errors import Refused
 from ...core.sight import Session
@@ -53,6 +53,17 @@ def petition(settlement: Settlement, given: Petition, actor: Actor) -> None:
     """It goes the way of 信访, whose system leads from there."""
     settlement.result = given.result
     _ended(settlement)
+
+
+def moved(settlement: Settlement, given: None, actor: Actor) -> None:
+    """It goes with its tip; whoever had it is told what he is told of any reassignment, and sees it no more."""
+    session = object_session(settlement)
+    assert isinstance(session, Session)
+    parties.replace(session, settlement.number, (), None)
+    moving.blank(settlement)
+    if settlement.officer_id is not None and settlement.officer_id != actor.id:
+        messages.send(session, settlement.family, settlement.officer_id, "moved", settlement.number)
+    settlement.unit_id, settlement.officer_id = desks.holder(session, "triage")
 
 
 def _ended(settlement: Settlement) -> None:

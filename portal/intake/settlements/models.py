@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...core.hanging import Common, Numbered, Owed, owed
 from ...core.search import Searched
-from ...core.types import DONE, OUTSIDE, WAITS, WORKS, Ended, Open, State
+from ...core.types import DONE, FILED, OUTSIDE, WAITS, WORKS, Ended, Open, State
 from ...organisation.models import Person, Unit
 from ..models import Tip
 
@@ -25,6 +25,7 @@ class SettlementState(State):
     CALLBACK = "callback", _l("待回访"), WAITS, Open(*WHO, "result", "settled_on")
     SETTLED = "settled", _l("已化解"), DONE, Ended(*WHO, "result", "settled_on", "called_on", "satisfied", "closed_on")
     PETITION = "petition", _l("转信访程序"), OUTSIDE, Ended(*WHO, "result", "closed_on")
+    MOVED = "moved", _l("已调整承办"), FILED, Ended()
 
 
 class Settlement(Numbered, Owed, Searched, Common):

@@ -83,6 +83,7 @@ SETTLEMENTS.verb("send_back", _l("退回继续化解"), who={OFFICE: everywhere}
     form=ReasonForm, given=Words, does=actions.send_back)
 SETTLEMENTS.verb("petition", _l("转信访程序"), who={OFFICE: everywhere}, when=(S.WORKING, S.CALLBACK),
     to=S.PETITION, form=forms.PetitionForm, given=forms.Petition, does=actions.petition, shape="arrow")
+SETTLEMENTS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(S), to=S.MOVED, does=actions.moved)
 # fmt: on
 
 INTAKE.panel(Panel(_l("化解"), of_tip, "intake/settlements.html"))

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...core.hanging import Common, Numbered, Owed, owed
-from ...core.types import DONE, OUTSIDE, WAITS, Ended, Open, State
+from ...core.types import DONE, FILED, OUTSIDE, WAITS, Ended, Open, State
 from ..models import Tip
 
 WAYS = ("机要", "直接送达", "政务内网", "邮寄")
@@ -21,6 +21,7 @@ class TransferState(State):
     DECIDED = "decided", _l("待送出"), WAITS, Open("unit_id", "officer_id")
     SENT = "sent", _l("待回执"), OUTSIDE, Open("unit_id", "officer_id", "sent_on")
     RECEIVED = "received", _l("已签收"), DONE, Ended("unit_id", "officer_id", "sent_on", "received_on", "receiver")
+    MOVED = "moved", _l("已调整承办"), FILED, Ended()
 
 
 class Transfer(Numbered, Owed, Common):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from ...core import clock, files
+from ...core import clock, files, moving
 from ...core.actor import Role
 from ...core.clock import ask_again, working_days
 from ...core.duties import Owes
@@ -64,6 +64,7 @@ TRANSFERS.verb("send", _l("登记送出"), who={OFFICE: everywhere}, when=S.DECI
     given=forms.Send, does=actions.send, kind="main", shape="arrow")
 TRANSFERS.verb("sign", _l("登记回执"), who={OFFICE: everywhere}, when=S.SENT, to=S.RECEIVED, form=forms.SignForm,
     given=forms.Sign, does=actions.sign, kind="main", shape="arrow")
+TRANSFERS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(S), to=S.MOVED, does=moving.blank)
 # fmt: on
 
 INTAKE.panel(Panel(_l("转送"), of_tip, "intake/transfers.html"))
