@@ -91,9 +91,8 @@ def told(app: Flask) -> tuple[dict[str, list[Any]], dict[str, str]]:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SET LOCAL ROLE {walls.OWNER}")
         raw = connection.execution_options(**CORE)
-        # full text on SQLite is a virtual table that can't be read whole; its parts are tables
-        virtual = {f"{t}_words" for t in db.metadata.tables} if db.engine.dialect.name == "sqlite" else set()
-        for table in set(inspect(db.engine).get_table_names()) - virtual:
+        lite = db.engine.dialect.name == "sqlite"  # there the full-text tables are virtual, and their parts are tables
+        for table in (t for t in inspect(db.engine).get_table_names() if not (lite and t.endswith("_words"))):
             rows = sorted(
                 repr([bytes(v) if isinstance(v, memoryview) else v for v in r])
                 for r in raw.execute(text(f'SELECT * FROM "{table}"'))
