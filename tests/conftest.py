@@ -42,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ[RUN])}
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What one engine has no means for is not skipped on it: it is not there."""
+    if config.option.engine == "sqlite":
+        items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
+
+
 def _begin(config: pytest.Config) -> None:
     """In the first process alone: a folder and, if wanted, a server for the whole run."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else a killed run leaves its server behind

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from tests.verbs.stage import Stage
 
-pytestmark = [pytest.mark.security, pytest.mark.database]
+pytestmark = [pytest.mark.security, pytest.mark.database, pytest.mark.postgresql]  # SQLite has no roles
 REFUSED = (
     "SELECT number FROM umbrella_matters",
     "SELECT original_sealed FROM umbrella_matters",
@@ -34,8 +34,6 @@ def stage(app: Flask) -> Stage:
 
 def said(stage: Stage, login: str, statement: str) -> Any:
     with stage.session(login) as session:
-        if session.get_bind().dialect.name != "postgresql":
-            pytest.skip("SQLite has no roles")
         session.begin_write()
         try:
             return session.core(text(statement)).rowcount

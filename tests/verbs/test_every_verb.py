@@ -33,7 +33,7 @@ PEOPLE = {p.login: Someone(p.login, p.roles[0], p.unit) for p in cast.PEOPLE}
 ASKED = [p for p in PEOPLE.values() if p.login not in ("below", "office2", "discipline3")]
 SIGNERS = [PEOPLE[n] for n in ("office", "office2", "office_head", "deputy_head", "officer", "officer2", "auditor")]
 EVERY = bool(os.environ.get("EVERY"))
-BOTH_ENGINES = {"officer", "officer2", "unit_head", "office", "discipline2"}
+BOTH_ENGINES = {"officer2", "unit_head", "office"}
 
 
 # ── asking ──
