@@ -1,7 +1,11 @@
-"""Each kind of page that anybody can reach by links shuts nobody out, at a desk and on a phone."""
+"""Each kind of page that anybody can reach by links shuts nobody out, at a desk and on a phone.
+
+axe looks at each at one of the two widths, by turns; at both with EVERY=1 in the environment.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +21,7 @@ from tests.security.crawl import crawl
 
 Look = Callable[[Any], None]
 LOGINS = [role.key for role in Role if role is not Role.JOB]
+EVERY = bool(os.environ.get("EVERY"))
 PLACES = ("/", "/messages", "/search?q=渣土", "/clues/XS-2020-999999", "/intake/sealed")
 
 
@@ -48,7 +53,8 @@ def test_every_kind_of_page(
     assert sum(map(len, kinds.values())) > 30
     for login, addresses in kinds.items():
         page = page_as(login, width=width)
-        for address in addresses:
+        for i, address in enumerate(addresses):
             page.goto(address)
-            axe(page)
             no_sideways(page)
+            if EVERY or (i % 2 == 0) == (width == 1440):
+                axe(page)
