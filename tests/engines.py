@@ -137,11 +137,11 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def build(place: Place) -> Flask:
-    """The application over this place."""
+def build(place: Place, **settings: object) -> Flask:
+    """The application over this place; `settings` override the place's own."""
     from portal import create_app
 
-    app: Flask = create_app(**place.settings)
+    app: Flask = create_app(**(place.settings | settings))
     return app
 
 
@@ -149,6 +149,16 @@ def let_go(app: Flask) -> None:
     """Close the application's connections: PostgreSQL copies no database that somebody holds."""
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
+
+
+@contextmanager
+def started(place: Place, **settings: object) -> Iterator[Flask]:
+    """An application over this place for a while."""
+    app = build(place, **settings)
+    try:
+        yield app
+    finally:
+        let_go(app)
 
 
 def migrate(app: Flask) -> None:

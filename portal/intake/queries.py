@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
 from ..core import clock, desks, links, notes, people, vault
+from ..core.register import Register
 from ..core.sight import Session, listed
 from ..core.types import State
 from ..parties import models as parties
@@ -286,6 +288,19 @@ def _queue(session: Session, tip: Tip) -> SimpleNamespace:
     at = numbers.index(tip.number) if tip.number in numbers else -1
     before, after = numbers[at - 1] if at > 0 else None, numbers[at + 1] if 0 <= at < len(numbers) - 1 else None
     return SimpleNamespace(count=len(numbers), before=before, after=after)
+
+
+def below(register: Register) -> Callable[[Session, Tip], list[Any]]:
+    """Rows for a panel of a tip's page: its children in this register with their states, as far as the viewer sees."""
+    child = register.model
+
+    def rows(session: Session, tip: Tip) -> list[Any]:
+        if not session.actor.roles & register.seen_by:
+            return []
+        found = session.scalars(select(child).where(child.tip_id == tip.id).order_by(child.id))
+        return [(row, register.state(row)) for row in found]
+
+    return rows
 
 
 def tips_of(session: Session, clue: Any) -> list[Any]:

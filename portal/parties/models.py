@@ -96,7 +96,8 @@ def same_names(session: Session, told: Iterable[Party]) -> list[SameName]:
     beside = {(kind, normalised(name)) for kind, name, _note in told}
     found = []
     for p in session.rows(_STAFF):
-        notes = [note for name, note in said if name == normalised(p.name)]
+        own = normalised(p.name)
+        notes = [note for name, note in said if name == own]
         if notes:
             marked = _is_marked(p, _posts(session, p.id), notes, beside)
             found.append(SameName(p.name, p.short_name, p.id, marked))

@@ -9,7 +9,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +44,6 @@ def own(engine: Engine, template: Place, worker_id: str, request: pytest.Fixture
     copy = engine.copy(template, f"{worker_id}-keys-{abs(hash(request.node.name)) % 10**9}")
     yield copy
     engine.drop(copy)
-
-
-@contextmanager
-def started(place: Place, **settings: Any) -> Iterator[Flask]:
-    app = create_app(**(place.settings | settings))
-    try:
-        yield app
-    finally:
-        engines.let_go(app)
 
 
 def filled(app: Flask) -> dict[str, str]:
@@ -125,7 +115,7 @@ def under(app: Flask) -> dict[str, int]:
 
 
 def test_a_rotation_wraps_every_key_again_and_changes_nothing_that_is_read(own: Place) -> None:
-    with started(own) as app:
+    with engines.started(own) as app:
         made = filled(app)
         before, old = readable(app, made), keyring_name(app)
         told = rotate(app)
@@ -135,7 +125,7 @@ def test_a_rotation_wraps_every_key_again_and_changes_nothing_that_is_read(own: 
         with app.app_context():
             done = app.test_cli_runner().invoke(args=["trail", "verify"])
         assert done.exit_code == 0, done.output
-    with started(own) as again:
+    with engines.started(own) as again:
         assert readable(again, made) == before
         assert (own.instance / "vault.key").stat().st_mode & 0o777 == 0o600
         assert not (own.instance / "vault.key.new").exists()
@@ -148,14 +138,14 @@ def keyring_name(app: Flask) -> str:
 
 def test_the_old_key_opens_nothing_afterwards_and_the_start_names_the_remedy(own: Place) -> None:
     old = (own.instance / "vault.key").read_text()
-    with started(own) as app:
+    with engines.started(own) as app:
         filled(app)
         rotate(app)
     with pytest.raises(SystemExit, match=r"PORTAL_VAULT_KEY: .*vault\.key.*vault rotate"):
         create_app(**own.settings, PORTAL_VAULT_KEY=old)
     kept = next(own.instance.glob("vault.key.*"))
     assert kept.read_text() == old, "backups of its time want it"
-    with started(own) as app, app.app_context():
+    with engines.started(own) as app, app.app_context():
         session = db.session()
         session.info["role"] = walls.OWNER
         session.actor = Actor.job("test")
@@ -178,7 +168,7 @@ def test_killed_at_ten_points_it_goes_on_and_loses_nothing(
 ) -> None:
     """Each write of a key and each commit is a moment: the fall comes just before or just after it."""
     monkeypatch.setattr(rotation, "BATCH", 10)
-    with started(own) as app:
+    with engines.started(own) as app:
         made = filled(app)
         before = readable(app, made)
         with monkeypatch.context() as falling:
@@ -203,13 +193,13 @@ def test_killed_at_ten_points_it_goes_on_and_loses_nothing(
             with pytest.raises(Crash):
                 rotate(app)
         assert readable(app, made) == before, "the process that was at work"
-    with started(own) as again:  # with whatever key lies there now
+    with engines.started(own) as again:  # with whatever key lies there now
         assert readable(again, made) == before
-        with started(own) as web:
+        with engines.started(own) as web:
             assert rotate(again)[-1].startswith("done")
             assert readable(web, made) == before, "a web worker that was started before"
         assert len(under(again)) == 1
-    with started(own) as last:
+    with engines.started(own) as last:
         assert readable(last, made) == before
 
 
@@ -218,7 +208,7 @@ def test_the_ten_points_reach_from_the_first_write_to_the_last_commit(
 ) -> None:
     monkeypatch.setattr(rotation, "BATCH", 10)
     counted: list[str] = []
-    with started(own) as app:
+    with engines.started(own) as app:
         filled(app)
         write, commit = rotation._write, None
         with app.app_context():
@@ -233,7 +223,7 @@ def test_the_ten_points_reach_from_the_first_write_to_the_last_commit(
 
 def test_people_read_and_write_while_it_goes_on(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rotation, "BATCH", 20)
-    with started(own) as app, started(own) as web:  # two processes would not know more of each other
+    with engines.started(own) as app, engines.started(own) as web:  # two processes would not know more of each other
         made = filled(app)
         more(app, 400)
         before, ended, faults, written = readable(app, made), threading.Event(), [], []
@@ -266,14 +256,14 @@ def test_people_read_and_write_while_it_goes_on(own: Place, monkeypatch: pytest.
                 one.join()
         assert faults == [] and len(written) >= 2
         assert len(under(app)) == 1
-    with started(own) as last:
+    with engines.started(own) as last:
         for number in written:
             readable_texts(last, made | {"tip": number})
 
 
 def test_who_is_wrapping_a_key_holds_off_the_change(own: Place) -> None:
     """Else his key would come under the old one after all others had left it."""
-    with started(own) as app, started(own) as web:
+    with engines.started(own) as app, engines.started(own) as web:
         made, told = filled(app), []
         changing = threading.Thread(target=lambda: told.extend(rotate(app)))
         with Stage(web).session() as session:
@@ -286,7 +276,7 @@ def test_who_is_wrapping_a_key_holds_off_the_change(own: Place) -> None:
             session.commit()
         changing.join()
         assert told[-1].startswith("done") and len(under(app)) == 1
-    with started(own) as last:
+    with engines.started(own) as last:
         assert ("common", "ZZ-LATE") in readable(last, made)["keys"]
 
 
@@ -317,22 +307,22 @@ def readable_texts(app: Flask, made: dict[str, str]) -> dict[str, str]:
 def test_a_key_from_the_environment_is_exchanged_by_the_operator(own: Place) -> None:
     old = (own.instance / "vault.key").read_text()
     (own.instance / "vault.key").unlink()
-    with started(own, PORTAL_VAULT_KEY=old) as web:
+    with engines.started(own, PORTAL_VAULT_KEY=old) as web:
         made = filled(web)
         before = readable(web, made)
-        with started(own, PORTAL_VAULT_KEY=old) as app:
+        with engines.started(own, PORTAL_VAULT_KEY=old) as app:
             assert "PORTAL_VAULT_KEY" in rotate(app)[-1]
         new = (own.instance / "vault.key.new").read_text()
         assert readable(web, made) == before, "who was started with the old one reads on"
-        with started(own, PORTAL_VAULT_KEY=old) as late:
+        with engines.started(own, PORTAL_VAULT_KEY=old) as late:
             assert readable(late, made) == before, "until the end the old one starts too"
-        with started(own, PORTAL_VAULT_KEY=new) as app:
+        with engines.started(own, PORTAL_VAULT_KEY=new) as app:
             assert readable(app, made) == before
             assert rotate(app)[-1].startswith("done") and not (own.instance / "vault.key.new").exists()
         assert not (own.instance / "vault.key").exists()
     with pytest.raises(SystemExit, match="PORTAL_VAULT_KEY"):
         create_app(**own.settings, PORTAL_VAULT_KEY=old)
-    with started(own, PORTAL_VAULT_KEY=new) as app:
+    with engines.started(own, PORTAL_VAULT_KEY=new) as app:
         assert readable(app, made) == before
 
 
@@ -341,47 +331,47 @@ def test_a_key_file_of_the_operators_own_is_exchanged_in_its_place(own: Place, t
     theirs.parent.mkdir()
     shutil.move(own.instance / "vault.key", theirs)
     old = theirs.read_text()
-    with started(own, PORTAL_VAULT_KEY_FILE=theirs) as app:
+    with engines.started(own, PORTAL_VAULT_KEY_FILE=theirs) as app:
         made = filled(app)
         before = readable(app, made)
         assert rotate(app)[-1].startswith("done")
         assert theirs.read_text() != old and not (own.instance / "vault.key").exists()
-    with started(own, PORTAL_VAULT_KEY_FILE=theirs) as app:
+    with engines.started(own, PORTAL_VAULT_KEY_FILE=theirs) as app:
         assert readable(app, made) == before
 
 
 def test_a_key_file_that_is_the_waiting_one_is_never_written_over(own: Place) -> None:
     """Whoever points the setting at vault.key.new in the middle of a rotation keeps a key that is in use."""
     shutil.move(own.instance / "vault.key", own.instance / "vault.key.new")
-    with started(own, PORTAL_VAULT_KEY_FILE=own.instance / "vault.key.new") as app:
+    with engines.started(own, PORTAL_VAULT_KEY_FILE=own.instance / "vault.key.new") as app:
         made = filled(app)
         before = readable(app, made)
         assert rotate(app)[-1].startswith("done")
-    with started(own, PORTAL_VAULT_KEY_FILE=own.instance / "vault.key.new") as app:
+    with engines.started(own, PORTAL_VAULT_KEY_FILE=own.instance / "vault.key.new") as app:
         assert readable(app, made) == before
 
 
 def test_a_database_from_before_digests_had_a_key_keeps_its_digests(own: Place) -> None:
-    with started(own) as app, app.app_context(), db.engine.connect() as connection:
+    with engines.started(own) as app, app.app_context(), db.engine.connect() as connection:
         raw = connection.execution_options(**CORE)
         raw.execute(text("DELETE FROM facts WHERE name = 'digest key'"))
         raw.commit()
-    with started(own) as app:
+    with engines.started(own) as app:
         made = filled(app)
         before = readable(app, made)
         rotate(app)
-    with started(own) as app:
+    with engines.started(own) as app:
         after = readable(app, made)
     assert after == before and after["heads"]
 
 
 def test_a_query_code_still_fits_after_a_rotation(own: Place) -> None:
-    with started(own) as app:
+    with engines.started(own) as app:
         number = Stage(app).tip("excerpt")
         with Stage(app).session("operator") as session:
             code = vault.look(session.get(Receipt, number), "code")
         rotate(app)
-    with started(own) as app, app.app_context():
+    with engines.started(own) as app, app.app_context():
         session = db.session()
         session.info["role"] = walls.OWNER
         session.actor = Actor.job("test")

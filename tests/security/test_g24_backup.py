@@ -11,7 +11,6 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
-from portal import create_app
 from portal.core import backup, chunked, files, rotation, snapshots, trail, walls
 from portal.core.actor import Actor
 from portal.core.sight import CORE
@@ -36,15 +34,6 @@ from tests.verbs.stage import Stage
 pytestmark = [pytest.mark.database, pytest.mark.security]
 CANARIES = ("金丝雀备份里的话", "金丝雀备份的文件名", "15477776666")
 _serial = count(1)
-
-
-@contextmanager
-def started(place: Place, **settings: Any) -> Iterator[Flask]:
-    app = create_app(**(place.settings | settings))
-    try:
-        yield app
-    finally:
-        engines.let_go(app)
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +96,13 @@ def told(app: Flask) -> tuple[dict[str, list[Any]], dict[str, str]]:
 def test_restored_it_is_the_same_and_people_go_on(app: Flask, taken_backup: Path, empty_place: Place) -> None:
     before = told(app)
     assert before[0]["tips"][0] and len(before[1]) >= 4
-    with started(empty_place) as there:
+    with engines.started(empty_place) as there:
         done = run(there, "restore", taken_backup)
         assert done.exit_code == 0 and "0 differences" in done.output, done.output
         after = told(there)
         differing = {t for t in before[0] if before[0][t] != after[0].get(t)}
         assert differing == set() and after == before
-    with started(empty_place) as there:
+    with engines.started(empty_place) as there:
         with there.app_context():
             checked = there.test_cli_runner().invoke(args=["trail", "verify"])
         assert checked.exit_code == 0 and "whole; last head 20" in checked.output, checked.output
@@ -150,7 +139,7 @@ def test_taken_while_people_write_it_is_of_one_moment(app: Flask, tip: str, tmp_
     assert faults == [] and len(numbers) >= 2
     for i in range(3):
         assert run(app, "check", tmp_path / f"{i}.backup").exit_code == 0
-    with started(empty_place) as there:
+    with engines.started(empty_place) as there:
         done = run(there, "restore", tmp_path / "2.backup")
         assert done.exit_code == 0, done.output
         _tables, kept = told(there)
@@ -179,7 +168,7 @@ def test_what_is_written_after_its_moment_is_not_in_it(
     monkeypatch.setattr(backup, "_add", first_then)
     done = run(app, "create", tmp_path / "x.backup")
     assert done.exit_code == 0 and len(late) == 1, done.output
-    with started(empty_place) as there:
+    with engines.started(empty_place) as there:
         done = run(there, "restore", tmp_path / "x.backup")
         assert done.exit_code == 0, done.output
         with there.app_context(), db.engine.connect() as connection:
@@ -228,7 +217,7 @@ def test_a_broken_backup_is_refused_and_nothing_is_restored(
     broken.write_bytes(HARM[harm](taken_backup.read_bytes()))
     done = run(app, "check", broken)
     assert done.exit_code == 1 and ("do not use it" in done.output or "is not a backup" in done.output), done.output
-    with started(empty_place) as there:
+    with engines.started(empty_place) as there:
         assert run(there, "restore", broken).exit_code == 1
         with there.app_context():
             assert inspect(db.engine).get_table_names() == []
@@ -255,7 +244,7 @@ def test_without_its_key_it_is_noise_and_says_which_key_it_wants(
         assert all(form not in content for form in (word.encode(), word.encode("utf-16-le"), word.encode("gb18030")))
     stranger = engine.fresh(f"{worker_id}-stranger-{next(_serial)}")
     try:
-        with started(stranger, PORTAL_VAULT_KEY=base64.b64encode(b"w" * 32).decode()) as there:
+        with engines.started(stranger, PORTAL_VAULT_KEY=base64.b64encode(b"w" * 32).decode()) as there:
             done = run(there, "restore", taken_backup)
             assert done.exit_code == 1 and "PORTAL_VAULT_KEY" in done.output
             with there.app_context():
@@ -281,7 +270,7 @@ def test_it_is_restored_into_nothing_but_an_empty_place(
 ) -> None:
     before = told(app)
     assert "not empty" in run(app, "restore", taken_backup).output and told(app) == before
-    with started(empty_place) as there:
+    with engines.started(empty_place) as there:
         (empty_place.instance / "files").mkdir(exist_ok=True)
         (empty_place.instance / "files" / "left").write_bytes(b"x")
         assert "file store is not empty" in run(there, "restore", taken_backup).output
@@ -335,17 +324,17 @@ def test_one_of_before_a_rotation_opens_with_the_key_of_its_time(
     later = engine.fresh(f"{worker_id}-later-{next(_serial)}")
     try:
         shutil.copy(place.instance / "vault.key", own.instance)
-        with started(own) as there:
+        with engines.started(own) as there:
             assert run(there, "restore", taken_backup).exit_code == 0
             with there.app_context():
                 session = db.session()
                 session.info["role"] = walls.OWNER
                 session.actor = Actor.job("rotate")
                 list(rotation.rotate(session))
-        with started(own) as there:
+        with engines.started(own) as there:
             assert run(there, "check", taken_backup).exit_code == 1
         former = next(p for p in own.instance.glob("vault.key.*"))
-        with started(later, PORTAL_VAULT_KEY_FILE=former) as there:
+        with engines.started(later, PORTAL_VAULT_KEY_FILE=former) as there:
             assert run(there, "restore", taken_backup).exit_code == 0
     finally:
         engine.drop(own)
@@ -356,7 +345,7 @@ def test_one_of_another_engine_says_so(
     app: Flask, taken_backup: Path, empty_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert app
-    with started(empty_place) as there:
+    with engines.started(empty_place) as there:
         monkeypatch.setattr(type(inspect(create_engine_of(there))), "get_table_names", lambda *_a, **_k: [])
         monkeypatch.setattr(backup, "check", lambda *_a, **_k: {"engine": "another"})
         assert "PORTAL_DATABASE_URL" in run(there, "restore", taken_backup).output

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from ...clues.forms import ReasonForm, Words
 from ...core import clock, moving
@@ -16,7 +15,8 @@ from ...core.duties import Owes, waits_for
 from ...core.register import Panel, Register
 from ...core.sight import Session, everywhere, not_the_proposer, via
 from ...organisation import queries as organisation
-from ..models import Tip, TipState
+from ..models import TipState
+from ..queries import below
 from ..register import INTAKE
 from . import actions, forms
 from .models import Opening
@@ -43,14 +43,6 @@ def page(session: Session, opening: Opening) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def of_tip(session: Session, tip: Tip) -> list[tuple[Opening, S]]:
-    """The openings of a tip with their states, as far as the viewer sees them."""
-    if not session.actor.has(SEEN):
-        return []
-    found = session.scalars(select(Opening).where(Opening.tip_id == tip.id).order_by(Opening.id))
-    return [(opening, S.of(opening.state)) for opening in found]
-
-
 SEEN = dict.fromkeys((OFFICE, HEAD, DEPUTY, Role.BUREAU_HEAD), via(Opening.tip))
 OPENINGS = Register(
     "openings", Opening, "/openings/", "QF", _l("启封"), sees=SEEN, parent="tip", states=S, start=S.ASKED,
@@ -75,4 +67,4 @@ OPENINGS.verb("refuse", _l("不同意启封"),
 OPENINGS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(S), to=S.MOVED, does=moving.blank)
 # fmt: on
 
-INTAKE.panel(Panel(_l("启封"), of_tip, "intake/opening/panel.html"))
+INTAKE.panel(Panel(_l("启封"), below(OPENINGS), "intake/opening/panel.html"))

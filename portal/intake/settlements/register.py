@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from ...clues.forms import ReasonForm, Words
 from ...clues.register import WHOLE_OFFICE
@@ -19,7 +18,7 @@ from ...core.register import Panel, Register
 from ...core.sight import Session, everywhere, own_branch, own_unit
 from ...organisation import queries as organisation
 from ...parties import models as parties
-from ..models import Tip
+from ..queries import below
 from ..register import INTAKE
 from . import actions, forms, lists
 from .models import Settlement
@@ -45,14 +44,6 @@ def page(session: Session, settlement: Settlement) -> dict[str, Any]:
         "facts": found, "due": due, "files": files.of(session, settlement), "above": above,
         "heading": settlement.title, "about": None,
     }  # fmt: skip
-
-
-def of_tip(session: Session, tip: Tip) -> list[tuple[Settlement, S]]:
-    """The settlement of a tip, as far as the viewer sees it."""
-    if not session.actor.roles & SETTLEMENTS.seen_by:
-        return []
-    found = session.scalars(select(Settlement).where(Settlement.tip_id == tip.id))
-    return [(settlement, S.of(settlement.state)) for settlement in found]
 
 
 def searched(session: Session, settlement: Settlement) -> str:
@@ -86,7 +77,7 @@ SETTLEMENTS.verb("petition", _l("转信访程序"), who={OFFICE: everywhere}, wh
 SETTLEMENTS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(S), to=S.MOVED, does=actions.moved)
 # fmt: on
 
-INTAKE.panel(Panel(_l("化解"), of_tip, "intake/settlements.html"))
+INTAKE.panel(Panel(_l("化解"), below(SETTLEMENTS), "intake/settlements.html"))
 figure(Figure("settlements.taken", _l("受理纠纷"), "settlements", by="taken"))
 figure(Figure("settlements.settled", _l("化解纠纷"), "settlements", {"state": "settled"}, by="closed"))
 figure(Figure("settlements.again", _l("反复纠纷"), "settlements", {"again": "有"}))

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from ...core import clock, files, moving
 from ...core.actor import Role
@@ -14,7 +13,7 @@ from ...core.clock import ask_again, working_days
 from ...core.duties import Owes
 from ...core.register import Panel, Register
 from ...core.sight import Session, everywhere, via
-from ..models import Tip
+from ..queries import below
 from ..register import INTAKE
 from . import actions, forms, lists
 from .models import Transfer
@@ -42,12 +41,6 @@ def page(session: Session, transfer: Transfer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def of_tip(session: Session, tip: Tip) -> list[tuple[Transfer, S]]:
-    """Where a tip was handed on to."""
-    found = session.scalars(select(Transfer).where(Transfer.tip_id == tip.id))
-    return [(transfer, S.of(transfer.state)) for transfer in found]
-
-
 TRANSFERS = Register(
     "transfers", Transfer, "/transfers/", "ZS", _l("转送有权机关"), sees=via(Transfer.tip), parent="tip", states=S,
     start=S.DECIDED, row="line_row", record="register/child.html", shows=page, columns=lists.COLUMNS,
@@ -67,4 +60,4 @@ TRANSFERS.verb("sign", _l("登记回执"), who={OFFICE: everywhere}, when=S.SENT
 TRANSFERS.verb("moved", _l("调整承办"), who={}, by_any=True, when=tuple(S), to=S.MOVED, does=moving.blank)
 # fmt: on
 
-INTAKE.panel(Panel(_l("转送"), of_tip, "intake/transfers.html"))
+INTAKE.panel(Panel(_l("转送"), below(TRANSFERS), "intake/transfers.html"))
