@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...clues.forms import ReasonForm, Words
+from ...clues.lists import due_words
 from ...clues.register import WHOLE_OFFICE
 from ...core import clock, files
 from ...core.actor import Role
@@ -34,7 +35,7 @@ def page(session: Session, settlement: Settlement) -> dict[str, Any]:
         (_("当事方"), named, True), (_("诉求"), settlement.claim, True), (_("方式"), settlement.way, False),
         (_("责任单位"), organisation.unit_name(session, settlement.unit_id), False),
         (_("责任人"), organisation.name_of(session, settlement.officer_id), False),
-        (_("期限"), f"{clock.local(settlement.due_at):%Y-%m-%d}" if settlement.due_at else "", False),
+        (_("期限"), due_words(settlement.due_at), False),
         (_("化解结果"), settlement.result or "", True), (_("化解日期"), f"{settlement.settled_on or ''}", False),
         (_("回访"), " ".join(filter(None, (settlement.satisfied, f"{settlement.called_on or ''}"))), False),
     ]  # fmt: skip
