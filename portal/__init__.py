@@ -47,6 +47,8 @@ PARTS = (
     "intake.opening",
     "intake.transfers",
     "intake.settlements",
+    "intake.letters",
+    "intake.petitions",
     "umbrella",
     "meetings",
     "meetings.minutes",

@@ -129,12 +129,19 @@ class FilesField(MultipleFileField):
 
 
 class SealedFilesField(FilesField):
-    """What a reporter gave: kept sealed, with a stripped copy for the handlers."""
+    """What a reporter gave: kept sealed, with a stripped copy for the handlers. `copies=False`: without one, since the
+    thing itself shows who it was, as a handwritten letter does.
+    """
+
+    def __init__(self, label: Any = None, validators: Any = None, *, copies: bool = True, **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.copies = copies
 
     def pre_validate(self, form: Any) -> None:
         """Also strip, which takes its time, before the act begins."""
         super().pre_validate(form)
-        self.uploads = tuple(sealed_files.prepared(upload) for upload in self.uploads)
+        kept = sealed_files.prepared if self.copies else sealed_files.alone
+        self.uploads = tuple(kept(upload) for upload in self.uploads)
 
 
 def need(sentence: Any, longest: int = 0) -> list[Any]:

@@ -47,6 +47,11 @@ def prepared(upload: files.Upload) -> files.Upload:
     return replace(upload, copy=files.Upload.of("", kind, stripped))
 
 
+def alone(upload: files.Upload) -> files.Upload:
+    """The upload as one of which handlers get no copy."""
+    return replace(upload, sealed=True, copy=None)
+
+
 def put(session: Session, row: Any, upload: files.Upload, act: Any, *, nth: int | None = None) -> str:
     """Store inside the act; gives the id of what handlers may open, else of the sealed original. `nth`: of a record
     that this very act makes, whose files the actor may not count (umbrella).

@@ -17,12 +17,13 @@ from ..core import clock, desks, drafts, duties, links, messages, recusals, seal
 from ..core.act import also, running
 from ..core.actor import Actor
 from ..core.errors import Refused
+from ..core.files import Upload
 from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Received
 from . import forget
 from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, Settle, Tell
-from .models import NAMINGS, Contact, Receipt, Tip, TipState
+from .models import NAMINGS, NO_REPORTER, PETITION, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
 
@@ -44,39 +45,48 @@ def call(given: Call, actor: Actor, number: str) -> Tip | None:
     """A call that names an official leaves nothing in this part but its receipt: the rest goes where only named
     people read it.
     """
-    return _received(given, actor, number, TipState.EXCERPT)
+    return received(given, actor, number, TipState.EXCERPT)
 
 
 def hang_up(given: Call, actor: Actor, number: str) -> Tip | None:
     """来电中断: kept as 未完整, the missing fields are owed by the desk."""
     assert actor.id is not None
     drafts.drop(running().session, Tip.family, actor.id, forget.CALL, "")  # both buttons end the same form
-    return _received(given, actor, number, TipState.INCOMPLETE)
+    return received(given, actor, number, TipState.INCOMPLETE)
 
 
 def mailed(given: Mailed, actor: Actor, number: str) -> Tip | None:
-    """A mail that its keeper has read and excerpted. Whatever it holds, its draft points at the number."""
+    """A draft (mail, petition) that its keeper has read and excerpted. Whatever it holds, it points at the number."""
     session = running().session
     session.core(insert(Tip.family.link.__table__), {"from_number": given.draft, "to_number": number, "kind": "source"})
-    tip = _received(given.call, actor, number, TipState.TRIAGE, "邮件", "mailbox", given.address)
+    tip = received(
+        given.call, actor, number, TipState.TRIAGE, given.channel, at=given.desk, address=given.address,
+        files=given.files,
+    )  # fmt: skip
     if tip is not None:
-        tip.title, tip.excerpt = given.title, given.excerpt
+        tip.title, tip.excerpt, tip.source = given.title, given.excerpt, given.source
     return tip
 
 
-def _received(
-    given: Call, actor: Actor, number: str, state: TipState, channel: str = "来电", at: str = DESK, address: str = ""
-) -> Tip | None:
-    """`at`: the desk that owes the telling; `address`: where a mail came from, if its sender gave his name."""
+def received(
+    given: Call, actor: Actor, number: str, state: TipState, channel: str = "来电", *, at: str = DESK,
+    address: str = "", arrived: tuple[str, ...] = (), files: tuple[Upload, ...] = (),
+) -> Tip | None:  # fmt: skip
+    """A new tip; None if the matter goes to named people, with `arrived` and `files`.
+
+    `at`: the desk that owes the telling; `address`: where a mail came from, if its sender gave his name.
+    """
     act, session = running(), running().session
     anonymous = given.naming == NAMINGS[0]
     act.nameless = anonymous
     _receipt(session, number, at)
-    reporter = None if anonymous else json.dumps(_reporter(given, address), ensure_ascii=False)
-    phone = None if anonymous else given.phone.strip() or address or None
+    bare = anonymous or given.naming == NO_REPORTER
+    reporter = None if bare else json.dumps(_reporter(given, address), ensure_ascii=False)
+    phone = None if bare else given.phone.strip() or address or None
     elsewhere = given.names_official == "是" or given.retaliation
-    if elsewhere or (given.adds and not _is_tip(session, given.adds)):
-        told = Received(_whole(given), given.field or "", channel, reporter, phone, number, given.retaliation)
+    if elsewhere or (given.adds and not is_tip(session, given.adds)):
+        words, pieces = "\n".join((_whole(given), *arrived)), forget.pieces(files)
+        told = Received(words, given.field or "", channel, reporter, phone, number, given.retaliation, files=pieces)
         also("umbrella.receive", given=told)
         return None
     parties.keep(session, number, given.parties, None if anonymous else actor.id)
@@ -89,7 +99,7 @@ def _received(
         original=given.narrative, reporter=reporter, phone=phone,
     )  # fmt: skip
     _link(session, tip, given)
-    if phone is not None:
+    if phone is not None and channel != PETITION:  # of a petition the 信访 system tells that it is accepted
         in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
         duties.owe(session, Tip.family, desk, in_days, register="intake", subject=number, what="intake.tell")
     return tip
@@ -106,10 +116,11 @@ def _link(session: Session, tip: Tip, given: Call) -> None:
             session.core(insert(table), {"from_number": tip.number, "to_number": earlier, "kind": kind})
 
 
-def _is_tip(session: Session, number: str) -> bool:
+def is_tip(session: Session, number: str) -> bool:
+    """Whether the number holds a tip: what is added goes where the first call went."""
     t = Tip.__table__
     here = select(t.c.id).where(t.c.number == number, t.c.state != TipState.MOVED.value)
-    return session.core(here).first() is not None  # what is added goes where the first call went
+    return session.core(here).first() is not None
 
 
 def _reporter(given: Call, address: str) -> dict[str, str]:
@@ -201,7 +212,7 @@ def accept(tip: Tip, given: Accept, actor: Actor) -> None:
     assert tip.place is not None
     assert tip.urgency is not None
     take = Take(
-        title=tip.title, summary=tip.excerpt, source="群众举报", source_ref=tip.channel, field=tip.field,
+        title=tip.title, summary=tip.excerpt, source=tip.source or "群众举报", source_ref=_ref(tip), field=tip.field,
         kind=given.kind, level=given.level, urgency=tip.urgency, place=tip.place, occurred=tip.occurred or "",
         parties=parties.told(tip), proposed_unit_id=given.proposed_unit_id,
         proposed_officer_id=given.proposed_officer_id, earlier_due_on=given.earlier_due_on,
@@ -210,6 +221,11 @@ def accept(tip: Tip, given: Accept, actor: Actor) -> None:
     sealed_files.pass_on(_session(tip), tip, clue)
     _feeds(tip, clue.number, "source")
     _stage(tip, "办理中", given.category)
+
+
+def _ref(tip: Tip) -> str:
+    """Under what the source is known: the organ's number and batch, or the channel."""
+    return " ".join(filter(None, (tip.organ_ref, tip.batch)))[:60] or tip.channel
 
 
 def _feeds(tip: Tip, number: str, kind: str) -> None:

@@ -24,13 +24,13 @@ CALL = "intake.call"  # both buttons of the page, 登记 and 来电中断, share
 FEEDS = ("source", "joined")  # links by which a clue has its words from a tip
 
 
-def draft(session: Session, person_id: int, *, once: str | None = None) -> None:
+def draft(session: Session, person_id: int, *, once: str | None = None, verb: str = CALL) -> None:
     """The draft of the person's call and its key. With `once` an autosave still under way does not bring it back."""
     session.begin_write()
     if once:
         with suppress(Refused):  # that call was registered already
-            repeats.claim(session, once, None, CALL, None)
-    drafts.drop(session, Tip.family, person_id, CALL, "")
+            repeats.claim(session, once, None, verb, None)
+    drafts.drop(session, Tip.family, person_id, verb, "")
     session.commit()
 
 
@@ -45,7 +45,7 @@ def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
     hung = moving.take_up(session, tip, *below.numbers)
     empty(tip)
     words = "\n".join(filter(None, (told.words, found, said, below.words, hung.story)))
-    moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=_pieces(hung.files))
+    moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=pieces(hung.files))
     also("umbrella.receive", given=moved)
 
 
@@ -65,7 +65,7 @@ def clue_goes(clue: Clue, found: str) -> None:
     _empty_clue(session, clue)
     hung = moving.take_up(session, clue, *below.numbers)
     words = "\n".join(filter(None, (found, said, below.words, hung.story)))
-    moved = Received(words, field, source, None, None, None, tips=tuple(told), files=_pieces([*hung.files, *files]))
+    moved = Received(words, field, source, None, None, None, tips=tuple(told), files=pieces([*hung.files, *files]))
     also("umbrella.receive", given=moved)
 
 
@@ -79,6 +79,8 @@ def empty(tip: Tip) -> None:
         receipt.code = receipt.note = None
     tip.title = tip.excerpt = tip.field = tip.place = tip.urgency = tip.occurred = tip.evidence = None
     tip.wanted = tip.proposal = tip.category = tip.reason = None
+    tip.came_on = tip.received_by = tip.headcount = tip.source = None
+    tip.organ = tip.organ_ref = tip.batch = tip.asked_on = None
     tip.at_risk = False
     tip.reporter = tip.phone = None
 
@@ -133,5 +135,6 @@ def _written(session: Session, row: Any) -> str:
     return "\n".join(filter(None, (moving.words(row), named, *earlier)))
 
 
-def _pieces(files: Iterable[Upload]) -> tuple[Piece, ...]:
+def pieces(files: Iterable[Upload]) -> tuple[Piece, ...]:
+    """Files as they move along."""
     return tuple(Piece(f.name, f.media_type, f.stream.read()) for f in files)

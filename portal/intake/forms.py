@@ -26,6 +26,7 @@ from wtforms.validators import Optional
 
 from ..clues.models import FIELDS, KINDS, LEVELS, URGENCIES
 from ..core import clock
+from ..core.files import Upload
 from ..core.forms import Form, at_most, need, not_before_today, not_later_than_today, whole_number
 from ..extensions import db
 from ..organisation import queries as organisation
@@ -67,13 +68,20 @@ class Call:
 
 @dataclass(frozen=True)
 class Mailed:
-    """A mail that becomes a tip: what a call would have said, the accepted excerpt, the sender's address, its draft."""
+    """A draft that becomes a tip: what a call would have said, the accepted excerpt, the sender's address, its number.
+
+    `desk`: who owes the telling; `source`: of the clue that may come of it, if not 群众举报.
+    """
 
     call: Call
     title: str
     excerpt: str
     address: str
     draft: str
+    channel: str = "邮件"
+    desk: str = "mailbox"
+    source: str | None = None
+    files: tuple[Upload, ...] = ()
 
 
 def _tickets() -> URLSafeTimedSerializer:
@@ -103,6 +111,7 @@ def call_of(_row: None = None) -> dict[str, str]:
 class ReporterForm(PartiesForm):
     """The fields that both the whole and the broken-off call have. `adds` holds a ticket, never a bare number."""
 
+    verb = forget.CALL  # whose draft it is
     own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
     narrative = TextAreaField(_l("举报事项"), need(_l("请填写举报事项，照来电人原话记"), 10000))
     evidence = SelectMultipleField(_l("证据情况"), choices=EVIDENCE)
@@ -152,7 +161,7 @@ class ReporterForm(PartiesForm):
         if self.own_leaders.data != "是":
             return None
         autosaved = "draft" in request.args  # the answer may still be changed: the form is not used up
-        forget.draft(db.session(), current_user.id, once=None if autosaved else self.once.data)
+        forget.draft(db.session(), current_user.id, once=None if autosaved else self.once.data, verb=self.verb)
         return "intake/sealed.html"
 
     def validate_name(self, field: Any) -> None:

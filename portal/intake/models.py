@@ -14,6 +14,9 @@ from ..core.types import DONE, FILED, OUTSIDE, WAITS, WORKS, Ended, Open, State,
 from ..core.vault import Sealed, sealed_check
 
 NAMINGS = ("匿名", "实名", "实名，要求保密")
+NO_REPORTER = "没有举报人"  # handed down, or found by an officer: whoever writes it down stands by it
+HANDED_DOWN, PETITION = "上级交办", "信访"
+GROUP = 5  # people: 集体访, who choose at most five to speak for them (信访工作条例 第二十条)
 CATEGORIES = ("检举控告", "申诉求决", "意见建议")  # 来件类别 decides the clock (信访工作条例)
 REASONS = ("不属本局职责", "诉讼、仲裁、复议已受理", "已有答复，无新事实", "无具体事实，无法补充", "其他")
 BODIES = ("公安机关", "信访部门", "检察机关", "其他行政机关", "上级单位")  # competent for what is not ours
@@ -57,6 +60,15 @@ class Tip(Numbered, Owed, Searched, Common):
     category: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(20))
     naming: Mapped[str] = mapped_column(String(10))
+    # how it came, where it did not come by telephone or mail
+    came_on: Mapped[date | None]
+    received_by: Mapped[str | None] = mapped_column(String(60))
+    headcount: Mapped[int | None]
+    source: Mapped[str | None] = mapped_column(String(20))  # of the clue, where it is not 群众举报
+    organ: Mapped[str | None] = mapped_column(String(60))
+    organ_ref: Mapped[str | None] = mapped_column(String(60))
+    batch: Mapped[str | None] = mapped_column(String(30))
+    asked_on: Mapped[date | None]  # 要求时限, as the organ set it
     created_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     original_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     reporter_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -69,8 +81,15 @@ class Tip(Numbered, Owed, Searched, Common):
         *sealed_check("phone"),
         CheckConstraint("(naming = '匿名') = (created_by IS NULL)", name="anonymous_has_no_person"),
         CheckConstraint(
-            "naming <> '匿名' OR (reporter_sealed IS NULL AND phone_sealed IS NULL)", name="anonymous_is_bare"
+            "naming NOT IN ('匿名', '没有举报人') OR (reporter_sealed IS NULL AND phone_sealed IS NULL)",
+            name="anonymous_is_bare",
         ),
+        CheckConstraint(
+            "channel <> '上级交办' OR state = 'moved' OR (organ IS NOT NULL AND organ_ref IS NOT NULL)",
+            name="handed_down_says_by_whom",
+        ),
+        # who spoke with somebody nameless would be known
+        CheckConstraint("naming <> '匿名' OR received_by IS NULL", name="anonymous_has_no_witness"),
         Index(None, "unit_id", "created_at", "id"),
         Index(None, "created_at", "id"),
         Index(None, "state", "created_at", "id"),

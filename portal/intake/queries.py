@@ -16,13 +16,13 @@ from sqlalchemy import select
 
 from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
-from ..core import clock, desks, links, notes, people, vault
+from ..core import clock, desks, links, notes, people, sealed_files, vault
 from ..core.register import Register
 from ..core.sight import Session, listed
 from ..core.types import State
 from ..parties import models as parties
 from . import forms
-from .models import CATEGORIES, Tip, TipState
+from .models import CATEGORIES, GROUP, Tip, TipState
 from .traces import BLOCK, still_holds, strike, title_of
 
 RECENT = timedelta(days=365)
@@ -150,7 +150,12 @@ def excerpt_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     original, sealed = vault.look(tip, "original"), sealed_of(tip)
     if not form.is_submitted():
         form.title.data = title_of(original, tip.place or "", tip.field or "", sealed)
-    return offered(form, original, sealed) | planned(session, tip)
+    return offered(form, original, sealed) | planned(session, tip) | {"originals": originals(session, tip)}
+
+
+def originals(session: Session, row: Any) -> list[tuple[str, str, str]]:
+    """(id, name, media type) of what was given with it, for whoever may read the original itself."""
+    return [(f.id, sealed_files.name(session, row.family, f), f.media_type) for f in sealed_files.of(session, row)]
 
 
 def offered(form: Any, original: str, sealed: dict[str, str]) -> dict[str, Any]:
@@ -226,7 +231,22 @@ def facts(tip: Tip) -> list[tuple[str, str, bool]]:
         (_("证据"), tip.evidence or "—", False),
         (_("紧急程度"), tip.urgency or "—", False),
         (_("人身安全风险"), _("有，不回拨登记号码") if tip.at_risk else _("无"), False),
+        *_how_it_came(tip),
     ]
+
+
+def _how_it_came(tip: Tip) -> list[tuple[str, str, bool]]:
+    """What is known of a letter, a visit, an item handed down; nothing of a call."""
+    group = _("，集体访") if (tip.headcount or 0) >= GROUP else ""
+    told = [
+        (_("收到日期"), tip.came_on and f"{tip.came_on}", False),
+        (_("来访人数"), tip.headcount and _("%(n)d 人") % {"n": tip.headcount} + group, False),
+        (_("接待人、发现人"), tip.received_by, False),
+        (_("交办机关"), tip.organ, False),
+        (_("上级编号"), " ".join(filter(None, (tip.organ_ref, tip.batch))), False),
+        (_("要求时限"), tip.asked_on and f"{tip.asked_on}", False),
+    ]
+    return [(label, words, whole) for label, words, whole in told if words]
 
 
 def record_page(session: Session, tip: Tip) -> dict[str, Any]:
@@ -263,6 +283,8 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     kept = form.from_draft  # the draft of one decision holds what was typed for all of them
     others = {name: form if isinstance(form, kind) else kind() if form.is_submitted() else kind(formdata=kept)
               for name, kind in kinds.items()}  # fmt: skip
+    if tip.asked_on and tip.asked_on > clock.today() and not form.is_submitted() and not kept:
+        others["accept"].earlier_due_on.data = tip.asked_on  # holds where it comes before the computed one
     chosen = next(name for name, kind in kinds.items() if isinstance(form, kind))
     if kept and kept.get("decision") in kinds:
         chosen = kept["decision"]

@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import Column, Date, select, text
 
-from ..core import access, clock, pages, search, vault
+from ..core import access, clock, pages, sealed_files, search, vault
 from ..core.actor import Role
 from ..core.door import find, verb_page
 from ..core.sight import Session
 from ..extensions import db
+from ..papers.views import attached
 from . import forget
 from .actions import LETTERS
 from .forms import AskForm, ticket, ticketed
@@ -167,6 +168,15 @@ def drop() -> Any:
     forget.draft(db.session(), current_user.id, once=request.form.get("once"))
     proof = request.form.get("adds", "")
     return redirect(url_for("intake.do_call", adds=proof) if ticketed(proof) else url_for("intake.do_call"), 303)
+
+
+def original_of(row: Any, file_id: str) -> Response:
+    """A sealed original of a record in hand. The caller has asked who may; each look is on the trail."""
+    try:
+        opened = sealed_files.look(row, file_id)
+    except LookupError:
+        abort(404)
+    return attached(Response(opened.pieces, mimetype=opened.media_type), opened.name)
 
 
 @part.get("/intake/sealed")

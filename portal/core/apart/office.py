@@ -9,6 +9,7 @@ import io
 import json
 import posixpath
 import re
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -46,6 +47,7 @@ FILE_NAME = re.compile(r"\.\w{3,4}$|[\\/]")
 A_LINK = ("http://", "https://", "mailto:")
 REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 LINES, ROWS = 40, 3
+TABLE_ROWS, TABLE_COLUMNS, CELL = 1_020, 40, 12_000
 
 
 def _parser() -> Any:
@@ -254,3 +256,26 @@ def _said(cell: Any, shared: list[str]) -> str:
     if cell.get("t") == "s":
         return shared[int(value)].strip() if value.isdigit() and int(value) < len(shared) else ""
     return ("".join(t.text or "" for t in cell.iter("{*}t")) or value).strip()
+
+
+# ── a sheet as rows ───────────────────────────────────────────────────────────────────────────────────────────────
+def table(content: bytes) -> bytes:
+    """The first sheet as JSON: rows of texts, a day as 2026-11-24, at most TABLE_ROWS and one more that says so."""
+    with _archive(content):  # within bounds
+        from openpyxl import load_workbook
+
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()  # a sheet may lie about its size
+        rows = [
+            [_cell(v) for v in row]
+            for row in sheet.iter_rows(max_row=TABLE_ROWS + 1, max_col=TABLE_COLUMNS, values_only=True)
+        ]
+    return json.dumps(rows, ensure_ascii=False).encode()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)[:CELL].strip()

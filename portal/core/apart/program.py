@@ -32,6 +32,8 @@ def _made(what: str, media_type: str, content: bytes) -> bytes:
 
     if what == "words":
         return office.words(media_type, content) if media_type.startswith(OFFICE) else pdf.words(content)
+    if what == "table":
+        return office.table(content)
     if what == "small":
         return images.small(content)
     if media_type.startswith("image/"):

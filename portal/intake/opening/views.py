@@ -11,6 +11,8 @@ from ...core import clock, pages, vault
 from ...core.act import who_may
 from ...core.door import find
 from ...extensions import db
+from ..queries import originals
+from ..views import original_of
 from .actions import is_open
 from .register import OPENINGS
 
@@ -28,9 +30,21 @@ def read(number: str) -> Response:
     tip, words = opening.tip, {}
     if is_open(opening, db.session().actor):
         words = {name: vault.look(tip, name) for name in ("reporter", "phone", "original") if getattr(tip, name)}
+    files = originals(db.session(), tip) if words else []
     reporter = json.loads(words.get("reporter") or "{}")
     seconds = int((opening.until - clock.now()).total_seconds()) if words and opening.until else 0
     return pages.render(
-        "intake/opening/read.html", row=opening, tip=tip, reporter=reporter, words=words, seconds=seconds,
+        "intake/opening/read.html", row=opening, tip=tip, reporter=reporter, words=words, files=files, seconds=seconds,
         left=seconds // 60 + 1, here="intake",
     )  # fmt: skip
+
+
+@part.get("/openings/<number>/originals/<file_id>")
+@pages.rule("who asked, after two consented, thirty minutes")
+@login_required
+def original(number: str, file_id: str) -> Response:
+    """A letter's scan, a recording, while it is open; each look is recorded."""
+    opening = find(OPENINGS, number)
+    if opening.proposed_by != current_user.id or not is_open(opening, db.session().actor):
+        abort(403, who_may(OPENINGS.verbs["ask"]))
+    return original_of(opening.tip, file_id)

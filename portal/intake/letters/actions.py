@@ -1,0 +1,125 @@
+"""What the verbs do: a letter is a call that came by another way; a box is done when every letter is accounted for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, select
+
+from ...clues.models import Clue
+from ...core import clock, links, messages, people, sealed_files
+from ...core.act import also, running
+from ...core.actor import Actor
+from ...core.errors import Refused
+from ...core.sight import Session
+from ...umbrella.given import Received
+from .. import forget
+from ..actions import is_tip, received
+from ..models import HANDED_DOWN, NAMINGS, Receipt, Tip, TipState
+from .forms import Aside, Kept, Letter, Material, Opened
+from .models import BOX, FOUND, VISIT, BoxOpening, BoxState
+
+
+def letter(given: Letter, actor: Actor, number: str) -> Tip | None:
+    """来信、举报箱、来访、上级交办、现场发现. One that names an official takes how it came and its scans along."""
+    running().nameless = given.naming == NAMINGS[0]
+    if given.channel == BOX:
+        also("boxes.log", _opening(given.box))
+    tip = received(
+        given, actor, number, TipState.EXCERPT, given.channel, arrived=_arrived(given),
+        files=(*given.scans, *given.files),
+    )  # fmt: skip
+    if tip is None:
+        return None
+    tip.came_on = given.came_on
+    if given.channel in (VISIT, FOUND) and not tip.is_anonymous:
+        tip.received_by = given.received_by.strip()
+    if given.channel == VISIT:
+        tip.headcount = given.headcount
+    if given.channel == FOUND:
+        tip.source = given.work
+    if given.channel == HANDED_DOWN:
+        tip.source, tip.organ, tip.organ_ref = given.source, given.organ.strip(), given.organ_ref.strip()
+        tip.batch, tip.asked_on = given.batch.strip() or None, given.asked_on
+    return tip
+
+
+def _opening(number: str) -> BoxOpening:
+    """The opening as it is now: somebody else may have registered its last letter."""
+    one = select(BoxOpening).where(BoxOpening.number == bindparam("number"))
+    opening = running().session.scalar(one, {"number": number})
+    if opening is None or opening.state != BoxState.LOGGING:
+        raise Refused("box", _("这次开箱的信已经登记完，请核对是哪次开箱"))
+    return opening
+
+
+def _arrived(given: Letter) -> tuple[str, ...]:
+    """How it came, as words, for the one who will work on it elsewhere."""
+    told: list[tuple[str, Any]] = [(_("渠道"), given.channel), (_("收到日期"), given.came_on)]
+    if given.channel == HANDED_DOWN:
+        told += [(_("交办机关"), given.organ), (_("上级编号"), f"{given.organ_ref} {given.batch}".strip()),
+                 (_("要求时限"), given.asked_on)]  # fmt: skip
+    if given.channel in (VISIT, FOUND) and given.naming != NAMINGS[0]:
+        told.append((_("接待人、发现人"), given.received_by))
+    return tuple(f"{label}：{words}" for label, words in told if words)
+
+
+# ── a letter box ──────────────────────────────────────────────────────────────────────────────────────────────────
+def open_box(given: Opened, actor: Actor, number: str) -> BoxOpening:
+    """An empty box is done at once; each letter of another is owed by the desk."""
+    for person_id in (given.opener_id, given.second_id):
+        if people.by_id(running().session, person_id) is None:
+            raise Refused("opener_id", _("开箱人已停用，请重新选择"))
+    state = BoxState.LOGGING if given.found else BoxState.LOGGED
+    return BoxOpening(
+        state=state.value, box=given.box.strip(), opened_at=given.opened_at.replace(tzinfo=clock.LOCAL),
+        opener_id=given.opener_id, second_id=given.second_id, found=given.found, logged=0, aside=0,
+        unit_id=actor.unit_id, officer_id=actor.id,
+    )  # fmt: skip
+
+
+def log(opening: BoxOpening, given: None, actor: Actor) -> None:
+    """One letter is registered; which, the opening does not say."""
+    opening.logged += 1
+    _done_if_none_is_left(opening)
+
+
+def aside(opening: BoxOpening, given: Aside, actor: Actor) -> None:
+    """One letter is no report."""
+    opening.aside += 1
+    _done_if_none_is_left(opening)
+
+
+def _done_if_none_is_left(opening: BoxOpening) -> None:
+    opening.state = (BoxState.LOGGING if opening.left else BoxState.LOGGED).value
+
+
+# ── what comes later ──────────────────────────────────────────────────────────────────────────────────────────────
+def material(given: Material, actor: Actor, number: str) -> None:
+    """补存录音、材料. The desk need not know what the number holds: what is no tip takes it along to named people."""
+    session = running().session
+    uploads = tuple(map(sealed_files.alone, given.files)) if given.whole else given.files
+    if session.get(Receipt, given.to) is None:
+        raise Refused(None, _("查无此受理编号，请从登记完成页或本台举报里打开补存"))
+    if not is_tip(session, given.to):
+        words = _("%(number)s 的补充录音、材料") % {"number": given.to}
+        told = Received(words, "", _("补充材料"), None, None, None, files=forget.pieces(uploads))
+        also("umbrella.receive", given=told)
+        return
+    tip = session.scalar(select(Tip).where(Tip.number == bindparam("number")), {"number": given.to})
+    if tip is None:
+        raise Refused(None, _("这件举报不由本台办理，不能补存"))
+    running().nameless = tip.is_anonymous
+    also("intake.keep", tip, Kept(uploads))
+    _copies_go_on(session, tip)
+
+
+def _copies_go_on(session: Session, tip: Tip) -> None:
+    """To the clue that came of the tip; who handles it is told."""
+    for link in links.of(tip):
+        clue = session.unseen(Clue, link.to_number) if link.kind in forget.FEEDS else None
+        if clue is not None and clue.closed_on is None:
+            sealed_files.pass_on(session, tip, clue)
+            if clue.officer_id is not None:
+                messages.send(session, clue.family, clue.officer_id, "material", clue.number)

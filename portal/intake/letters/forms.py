@@ -1,0 +1,225 @@
+"""来信来访登记: the call's fields, and how it came. 开箱登记 before the letters of a box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)  # fmt: skip
+from wtforms.validators import NumberRange, Optional
+
+from ...core import clock, people
+from ...core.actor import Role
+from ...core.files import Upload
+from ...core.forms import FilesField, Form, SealedFilesField, at_most, need, not_later_than_today, whole_number
+from ...extensions import db
+from ..forms import Call, CallForm
+from ..models import HANDED_DOWN, NAMINGS, NO_REPORTER
+from .models import BOX, CHANNELS, FOUND, ORGANS, VISIT, WORK, BoxOpening, BoxState
+
+MOST = 999  # letters in a box, people at a visit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter(Call):
+    """What came by letter, letter box, in person, from above, or was found: a call's fields and how it came."""
+
+    channel: str
+    came_on: date
+    box: str
+    received_by: str
+    headcount: int | None
+    organ: str
+    organ_ref: str
+    batch: str
+    asked_on: date | None
+    source: str
+    work: str
+    scans: tuple[Upload, ...]
+    files: tuple[Upload, ...]
+
+
+def open_boxes() -> list[tuple[str, str]]:
+    """Openings with letters that are still to be registered: (number, words)."""
+    waiting = select(BoxOpening.number, BoxOpening.box, BoxOpening.opened_at,
+                     BoxOpening.found - BoxOpening.logged - BoxOpening.aside)  # fmt: skip
+    waiting = waiting.where(BoxOpening.state == BoxState.LOGGING.value).order_by(BoxOpening.id)
+    words = _("%(box)s，%(day)s 开箱，还有 %(n)d 封未登记")
+    return [
+        (number, words % {"box": box, "day": f"{clock.local(at):%m-%d}", "n": left})
+        for number, box, at, left in db.session().rows(waiting)
+    ]
+
+
+def channel_of(_row: None = None) -> dict[str, str]:
+    """First values of a fresh form: the channel and the opening with which one came."""
+    asked, box = request.args.get("channel", ""), request.args.get("from", "")
+    if box in dict(open_boxes()):
+        return {"channel": BOX, "box": box}
+    return {"channel": asked if asked in CHANNELS else CHANNELS[0]}
+
+
+class LetterForm(CallForm):
+    """来信来访登记. What a channel asks for is judged for that channel alone."""
+
+    verb = "intake.letter"
+    channel = RadioField(_l("渠道"), need(_l("请选择渠道")), choices=CHANNELS)
+    came_on = DateField(
+        _l("收到日期"), [*need(_l("请填写收到日期，例如 2026-11-20")), not_later_than_today], default=clock.today
+    )
+    box = SelectField(_l("哪次开箱"), [Optional()], choices=open_boxes, validate_choice=False)
+    received_by = StringField(_l("接待人、发现人"), at_most(60))
+    headcount = IntegerField(
+        _l("来访人数"), [Optional(), NumberRange(1, MOST, _l("来访人数请填 1 到 999 的整数"))], default=1
+    )
+    organ = StringField(_l("交办机关"), at_most(60))
+    organ_ref = StringField(_l("上级编号"), at_most(60))
+    batch = StringField(_l("批次"), at_most(30))
+    asked_on = DateField(_l("要求时限"), [Optional()])
+    source = SelectField(_l("交办来源"), choices=ORGANS)
+    work = SelectField(_l("在哪项工作中发现"), choices=WORK)
+    narrative = TextAreaField(_l("举报事项"), need(_l("请填写举报事项，照原文原话记"), 10000))
+    naming = RadioField(_l("实名或匿名"), choices=(*NAMINGS, NO_REPORTER), default=NAMINGS[0])
+    scans = SealedFilesField(_l("原件扫描"), copies=False)
+    files = SealedFilesField(_l("所附照片、材料"))
+
+    def validate_box(self, field: Any) -> None:
+        """A letter from a box belongs to an opening that waits for it."""
+        if self.channel.data == BOX and field.data not in dict(open_boxes()):
+            raise ValidationError(_("请选择是哪次开箱的信；还没有开箱登记的，请先做“开箱登记”"))
+
+    def validate_received_by(self, field: Any) -> None:
+        """Who spoke with them, who found it; of somebody nameless it is not kept."""
+        asked = self.channel.data in (VISIT, FOUND) and self.naming.data != NAMINGS[0]
+        if asked and not (field.data or "").strip():
+            raise ValidationError(_("请填写接待人（来访）或发现人（现场发现），两人以上用顿号分开"))
+
+    def validate_organ(self, field: Any) -> None:
+        """Handed down: by whom."""
+        if self.channel.data == HANDED_DOWN and not (field.data or "").strip():
+            raise ValidationError(_("请填写交办机关全称"))
+
+    def validate_organ_ref(self, field: Any) -> None:
+        """Handed down: under which number they will ask for it."""
+        if self.channel.data == HANDED_DOWN and not (field.data or "").strip():
+            raise ValidationError(_("请填写上级编号或文号；来件没有编号的，写“无编号”"))
+
+    def validate_naming(self, field: Any) -> None:
+        """Letters and visits have a writer, even where nobody knows who it is."""
+        if field.data == NO_REPORTER and self.channel.data not in (HANDED_DOWN, FOUND):
+            raise ValidationError(_("来信、举报箱、来访都有举报人；不知道是谁的，请选“匿名”"))
+
+    def validate_name(self, field: Any) -> None:
+        """A real-name report has a name."""
+        if self.naming.data in NAMINGS[1:] and not (field.data or "").strip():
+            raise ValidationError(_("实名举报请填写姓名；没有写姓名的，请改选“匿名”"))
+
+    def validate_risk_words(self, field: Any) -> None:
+        """A danger is described."""
+        if self.risk.data != "无" and self.naming.data in NAMINGS[1:] and not (field.data or "").strip():
+            raise ValidationError(_("请写明有什么危险"))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One opening: which box, when, by which two, how many letters lay in it, the record that both signed."""
+
+    box: str
+    opened_at: datetime
+    opener_id: int
+    second_id: int
+    found: int
+    files: tuple[Upload, ...]
+
+
+def _people() -> list[tuple[Any, str]]:
+    everybody = Role(0)
+    for role in Role:
+        everybody |= role
+    return [("", "请选择"), *people.holding(db.session(), everybody)]
+
+
+class OpenedForm(Form):
+    """开箱登记."""
+
+    box = StringField(_l("举报箱"), need(_l("请写明是哪个举报箱，例如 局机关大门"), 60))
+    opened_at = DateTimeLocalField(_l("开箱时间"), need(_l("请填写开箱时间")))
+    opener_id = SelectField(_l("开箱人"), need(_l("请选择开箱人")), coerce=whole_number, choices=_people)
+    second_id = SelectField(
+        _l("另一开箱人"), need(_l("开箱须两人在场，请选择另一人")), coerce=whole_number, choices=_people
+    )
+    found = IntegerField(
+        _l("箱内信件数"),
+        [*need(_l("请填写箱内有几封信，空箱填 0")), NumberRange(0, MOST, _l("信件数请填 0 到 999 的整数"))],
+    )
+    files = FilesField(_l("开箱记录扫描件"))
+
+    def validate_opened_at(self, field: Any) -> None:
+        """What was done has a time that is past."""
+        if field.data and field.data.replace(tzinfo=clock.LOCAL) > clock.now():
+            raise ValidationError(_("开箱时间不能晚于现在"))
+
+    def validate_second_id(self, field: Any) -> None:
+        """Two are two."""
+        if field.data and field.data == self.opener_id.data:
+            raise ValidationError(_("开箱须两人在场，另一开箱人不能是同一人"))
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A letter of the box that reports nothing."""
+
+    words: str
+
+
+class AsideForm(Form):
+    """登记非举报信件."""
+
+    words = StringField(
+        _l("是什么"), need(_l("请写明是什么，例如 广告、感谢信"), 100), description=_l("不写信里的姓名和内容。")
+    )
+
+
+@dataclass(frozen=True)
+class Material:
+    """What comes later to a number: the recording of its call, photographs brought along."""
+
+    to: str
+    whole: bool
+    files: tuple[Upload, ...]
+
+
+def number_of(_row: None = None) -> dict[str, str]:
+    """The number for which the form was opened."""
+    return {"to": request.args.get("to", "")[:24]}
+
+
+class MaterialForm(Form):
+    """补存录音、材料."""
+
+    to = HiddenField()
+    files = SealedFilesField(_l("录音、照片、材料"), required=_l("请选择要补存的文件"))
+    whole = BooleanField(_l("里面有举报人的声音、姓名或笔迹，只封存，不给办理人副本"), default=True)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Files that hang on a tip by its step."""
+
+    files: tuple[Upload, ...]

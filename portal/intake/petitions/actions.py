@@ -1,0 +1,131 @@
+"""What the verbs of a petition do. The 信访 system tells and answers; here its dates are kept and asked for in time."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
+
+from ...core import clock, desks, duties, sealed_files, vault
+from ...core.act import also, running
+from ...core.actor import Actor
+from ...core.errors import Refused
+from ...core.sight import Session
+from ..forms import Call, Mailed
+from ..mail.forms import Turn
+from ..models import CATEGORIES, NAMINGS, PETITION
+from ..traces import still_holds
+from .forms import Accept, Conclude, Nothing, Old, Register
+from .models import ACCEPTANCES, Petition
+from .queries import told_of
+
+ACCEPTED_IN = 15  # calendar days from receipt (信访工作条例 第二十三条); 检举控告 is outside that rule
+CONCLUDED_IN = 60  # calendar days from acceptance, of 申诉求决 (第三十四条)
+DESK = "hotline"
+P = Petition.__table__
+
+
+def _session(row: object) -> Session:
+    session = object_session(row)
+    assert isinstance(session, Session)
+    return session
+
+
+def register(given: Register, actor: Actor, number: str) -> Petition:
+    """As the 信访 system has it; its clock for telling the person runs from the day of the petition."""
+    petition = _kept(given, number)
+    if given.category != CATEGORIES[0]:
+        _remind(running().session, number, "petitions.accept", given.petitioned_on, ACCEPTED_IN)
+    return petition
+
+
+def old(given: Old, actor: Actor, number: str) -> Petition:
+    """A row of a spreadsheet: its clocks are over, it is owed to be read."""
+    petition = _kept(given.told, number, is_old=True)
+    petition.acceptance, petition.told_on = given.acceptance, given.told_on
+    petition.conclusion, petition.concluded_on = given.conclusion, given.concluded_on
+    return petition
+
+
+def _kept(given: Register, number: str, *, is_old: bool = False) -> Petition:
+    session, ref = running().session, given.ref.strip()
+    if earlier := session.core(select(P.c.number).where(P.c.ref == ref)).scalar():
+        raise Refused("ref", _("这个信访件编号已登记为 %(number)s") % {"number": earlier})
+    unit_id, holder = desks.holder(session, DESK)
+    told = {"姓名": given.name.strip(), "住址或单位": given.address.strip()}
+    reporter = json.dumps(told, ensure_ascii=False) if any(told.values()) else None
+    return Petition(
+        number=number, ref=ref, form=given.form, petitioned_on=given.petitioned_on, headcount=given.headcount,
+        category=given.category, is_old=is_old, unit_id=unit_id, officer_id=holder, contents=given.contents,
+        reporter=reporter, phone=given.phone.strip() or None,
+    )  # fmt: skip
+
+
+def _remind(session: Session, number: str, what: str, start: object, days: int) -> None:
+    """A day on which we ask whether the 信访 system has it: never overdue here. A statutory period rolls forward."""
+    begun = datetime.combine(start, time(12), clock.LOCAL)  # type: ignore[arg-type]
+    due_at = clock.due(begun, days, "calendar", "forward")
+    whom = desks.holder(session, DESK)
+    duties.owe(session, Petition.family, whom, due_at, register="petitions", subject=number, what=what, kind="remind")
+
+
+# ── read for clues ────────────────────────────────────────────────────────────────────────────────────────────────
+def found(petition: Petition, given: Turn, actor: Actor) -> None:
+    """有线索: a tip with the excerpt that handlers read. One that names an official leaves nothing readable here."""
+    session, told = _session(petition), told_of(petition)
+    name, phone = given.name.strip() or told["姓名"], given.phone.strip() or told["电话"]
+    sealed = {k: v for k, v in (told | {"姓名": name, "电话": phone}).items() if v}
+    if held := still_holds(f"{given.title}\n{given.excerpt}", sealed):
+        raise Refused("excerpt", _("摘录里还有信访人的%(kinds)s，请遮盖后再采用") % {"kinds": "、".join(held)})
+    if given.naming != NAMINGS[0] and not name:
+        raise Refused("name", _("信访件里没有信访人姓名，请填写，或改选“匿名”"))
+    call = Call(
+        own_leaders="否", narrative=vault.look(petition, "contents"), field=given.field, place=given.place,
+        parties=given.parties, unknown_party=given.unknown_party, urgency=given.urgency,
+        names_official=given.names_official, evidence=(), occurred="", wanted="", proposal="", naming=given.naming,
+        name=name, phone=phone, address=told["住址或单位"], relation="", risk="无", risk_words="", adds="",
+        related=(),
+    )  # fmt: skip
+    scans = tuple(
+        sealed_files.alone(sealed_files.taken(session, petition.family, f)) for f in sealed_files.of(session, petition)
+    )
+    also("intake.mailed", given=Mailed(
+        call, given.title, given.excerpt, "", petition.number, PETITION, DESK, "信访转办", scans,
+    ))  # fmt: skip
+    sealed_files.discard(session, petition, running())
+    _judged(petition, None if given.naming == NAMINGS[0] else actor.id)
+    if given.names_official == "是":
+        vault.destroy(session, petition.family, petition.number)
+
+
+def nothing(petition: Petition, given: Nothing, actor: Actor) -> None:
+    """无线索: by whom, and why."""
+    petition.reason = given.words
+    _judged(petition, actor.id)
+
+
+def _judged(petition: Petition, person_id: int | None) -> None:
+    petition.judged_on, petition.judged_by = clock.today(), person_id
+
+
+# ── what the 信访 system says ─────────────────────────────────────────────────────────────────────────────────────
+def accept(petition: Petition, given: Accept, actor: Actor) -> None:
+    """受理结论: from here the sixty days of 申诉求决 run."""
+    if given.told_on < petition.petitioned_on:
+        raise Refused("told_on", _("告知日期不能早于信访日期 %(day)s") % {"day": petition.petitioned_on.isoformat()})
+    petition.acceptance, petition.told_on = given.acceptance, given.told_on
+    if given.acceptance == ACCEPTANCES[0] and petition.category == CATEGORIES[1] and petition.conclusion is None:
+        duties.finish(_session(petition), petition.family, "petitions.conclude", petition.number, "moved")
+        _remind(_session(petition), petition.number, "petitions.conclude", given.told_on, CONCLUDED_IN)
+
+
+def conclude(petition: Petition, given: Conclude, actor: Actor) -> None:
+    """办理结论, as it was told to the person."""
+    if given.concluded_on < petition.petitioned_on:
+        raise Refused(
+            "concluded_on", _("结论日期不能早于信访日期 %(day)s") % {"day": petition.petitioned_on.isoformat()}
+        )
+    petition.conclusion, petition.concluded_on = given.conclusion, given.concluded_on

@@ -1,0 +1,56 @@
+"""The list of petitions. No word of what they say is in it: until one is read, nobody but its keeper knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import literal_column
+
+from ...clues.lists import Line, chosen, due_words, line
+from ...core.register import Column, Filter, Sort, Tab
+from ..models import CATEGORIES
+from .models import FORMS, Petition
+from .models import PetitionState as S
+from .queries import told
+
+
+def shown(rows: list[Any]) -> list[Line]:
+    """The tuples of a page as they are drawn."""
+    return [
+        line("/intake/petitions/", S, r, side=told(r), day=r.petitioned_on, ended=str(S.of(r.state).label),
+             ended_on=r.judged_on)
+        for r in rows
+    ]  # fmt: skip
+
+
+COLUMNS = (
+    Column("number", _l("编号"), Petition.number),
+    Column("title", _l("信访件编号"), Petition.ref),
+    Column("form", _l("信访形式"), Petition.form),
+    Column("category", _l("信访目的"), Petition.category),
+    Column("petitioned_on", _l("信访日期"), Petition.petitioned_on),
+    Column("headcount", _l("人数"), Petition.headcount),
+    Column("acceptance", _l("受理结论"), Petition.acceptance),
+    Column("told_on", _l("告知日期"), Petition.told_on),
+    Column("conclusion", _l("办理结论"), Petition.conclusion),
+    Column("concluded_on", _l("结论日期"), Petition.concluded_on),
+    Column("state", _l("甄别"), Petition.state, text=lambda v: str(S.of(v).label)),
+    Column("judged_on", _l("甄别日期"), Petition.judged_on),
+    Column("owed_at", _l("期限"), Petition.owed_at, text=due_words),
+    Column("owed_kind", "", Petition.owed_kind),
+    Column("state_since", "", Petition.state_since),
+    Column("version", "", Petition.version),
+)
+FILTERS = (
+    Filter("category", _l("信访目的"), lambda v: Petition.category == v, chosen(*CATEGORIES)),
+    Filter("form", _l("信访形式"), lambda v: Petition.form == v, chosen(*FORMS)),
+    Filter("state", _l("甄别"), lambda v: Petition.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
+)
+TABS = (
+    Tab("reading", _l("待甄别"), (Petition.state == literal_column("'reading'"),)),
+    Tab("found", _l("有线索"), (Petition.state == literal_column("'found'"),)),
+    Tab("none", _l("无线索"), (Petition.state == literal_column("'none'"),)),
+    Tab("all", _l("全部"), ()),
+)
+SORTS = (Sort("petitioned", _l("新信访的在前"), (Petition.petitioned_on, Petition.id)),)
