@@ -57,6 +57,10 @@ MINUTES = {
 }  # fmt: skip
 MAILED = ("own_leaders", "field", "place", "parties", "urgency", "names_official", "naming", "name")
 WORDS = {"words": "同意"}
+PETITION = {
+    "own_leaders": "否", "way": "来信", "category": "申诉求决", "headcount": 1, "contents": "南岭沙场夜里偷倒渣土，请管一管。",
+    "name": "李四海", "phone": "13900001111",
+}  # fmt: skip
 TRIAGED = {
     "accepted": "intake.accept", "declined": "intake.decline", "forwarded": "intake.hand_on", "settling": "intake.settle",
 }  # fmt: skip
@@ -166,6 +170,19 @@ def _filled(verb: str) -> dict[str, Any]:
         "minutes.draft": MINUTES,
         "minutes.revise": MINUTES,
         "minutes.correct": MINUTES,
+        "intake.letter": CALLED | {"channel": "来信", "came_on": today},
+        "intake.material": {"files": (Upload.of("照片.png", "image/png", PNG),)},
+        "boxes.open": {
+            "box": "局机关大门",
+            "opened_at": clock.local(clock.now()).replace(tzinfo=None) - timedelta(hours=1),
+            "opener_id": PERSON["operator"],
+            "second_id": PERSON["office"],
+            "found": 1,
+        },
+        "petitions.register": PETITION | {"petitioned_on": today},
+        "petitions.found": excerpt | {k: CALLED[k] for k in MAILED},
+        "petitions.accept": {"acceptance": "受理", "told_on": today},
+        "petitions.conclude": {"conclusion": "支持诉求", "concluded_on": today},
         "mails.to_tip": excerpt | {k: CALLED[k] for k in MAILED},
         "mails.not_ours": {"receiver": "市住建局", "way": "机要", "handed_on": today} | WORDS,
         "mails.hand_sealed": {"receiver": "派驻纪检监察组", "handed_on": today, "printed": True},
@@ -342,6 +359,16 @@ class Stage:
             assert polling.keep(("stage@example.cn/INBOX", 1, self.mails), said, read)
         number = self.newest("mails")
         return self._then("operator", f"mails.{verb}", number) if verb else number
+
+    def box(self, found: int) -> str:
+        """A letter box, opened by two, with so many letters in it."""
+        return self.do("operator", "boxes.open", found=found)
+
+    def petition(self, verb: str | None = None, **typed: Any) -> str:
+        """A petition, and what its reader made of it."""
+        own = {"ref": f"XF{next(SERIAL):06}"}
+        number = self.do("operator", "petitions.register", **(own | typed))
+        return self._then("operator", f"petitions.{verb}", number) if verb else number
 
     def matter(self) -> str:
         """An umbrella matter, which `discipline` alone sees."""

@@ -84,7 +84,7 @@ def upgrade():
 
     op.create_table('petitions',
     sa.Column('ref', sa.String(length=40), nullable=False),
-    sa.Column('form', sa.String(length=4), nullable=False),
+    sa.Column('way', sa.String(length=4), nullable=False),
     sa.Column('petitioned_on', sa.Date(), nullable=False),
     sa.Column('headcount', sa.Integer(), nullable=False),
     sa.Column('category', sa.String(length=10), nullable=False),

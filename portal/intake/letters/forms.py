@@ -95,6 +95,7 @@ class LetterForm(CallForm):
     source = SelectField(_l("交办来源"), choices=ORGANS)
     work = SelectField(_l("在哪项工作中发现"), choices=WORK)
     narrative = TextAreaField(_l("举报事项"), need(_l("请填写举报事项，照原文原话记"), 10000))
+    unknown_party = BooleanField(_l("来件里说不清是谁"))
     naming = RadioField(_l("实名或匿名"), choices=(*NAMINGS, NO_REPORTER), default=NAMINGS[0])
     scans = SealedFilesField(_l("原件扫描"), copies=False)
     files = SealedFilesField(_l("所附照片、材料"))
@@ -120,8 +121,16 @@ class LetterForm(CallForm):
         if self.channel.data == HANDED_DOWN and not (field.data or "").strip():
             raise ValidationError(_("请填写上级编号或文号；来件没有编号的，写“无编号”"))
 
+    def validate(self, *more: Any, **named: Any) -> bool:
+        """What an officer found is nobody's report, whatever the question about the reporter was left at."""
+        if self.channel.data == FOUND and self.naming.data == NAMINGS[0]:
+            self.naming.data = NO_REPORTER
+        return bool(super().validate(*more, **named))
+
     def validate_naming(self, field: Any) -> None:
         """Letters and visits have a writer, even where nobody knows who it is."""
+        if self.channel.data == FOUND and field.data in NAMINGS[1:]:
+            raise ValidationError(_("现场发现没有举报人；有人举报的，请按来访或来电登记"))
         if field.data == NO_REPORTER and self.channel.data not in (HANDED_DOWN, FOUND):
             raise ValidationError(_("来信、举报箱、来访都有举报人；不知道是谁的，请选“匿名”"))
 

@@ -58,7 +58,7 @@ def _kept(given: Register, number: str, *, is_old: bool = False) -> Petition:
     told = {"姓名": given.name.strip(), "住址或单位": given.address.strip()}
     reporter = json.dumps(told, ensure_ascii=False) if any(told.values()) else None
     return Petition(
-        number=number, ref=ref, form=given.form, petitioned_on=given.petitioned_on, headcount=given.headcount,
+        number=number, ref=ref, way=given.way, petitioned_on=given.petitioned_on, headcount=given.headcount,
         category=given.category, is_old=is_old, unit_id=unit_id, officer_id=holder, contents=given.contents,
         reporter=reporter, phone=given.phone.strip() or None,
     )  # fmt: skip

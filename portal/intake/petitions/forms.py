@@ -14,7 +14,7 @@ from ...core.files import Upload
 from ...core.forms import Form, SealedFilesField, at_most, need, not_later_than_today
 from ..mail.forms import TurnForm
 from ..models import CATEGORIES
-from .models import ACCEPTANCES, FORMS
+from .models import ACCEPTANCES, WAYS
 
 MOST = 9999  # people
 
@@ -25,7 +25,7 @@ class Register:
 
     own_leaders: str
     ref: str
-    form: str
+    way: str
     category: str
     petitioned_on: date
     headcount: int
@@ -41,7 +41,7 @@ class RegisterForm(Form):
 
     own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
     ref = StringField(_l("信访件编号"), need(_l("请填写信访系统的编号"), 40))
-    form = RadioField(_l("信访形式"), need(_l("请选择信访形式")), choices=FORMS)
+    way = RadioField(_l("信访形式"), need(_l("请选择信访形式")), choices=WAYS)
     category = RadioField(_l("信访目的"), need(_l("请选择信访目的，它决定时限")), choices=CATEGORIES)
     petitioned_on = DateField(
         _l("信访日期"), [*need(_l("请填写信访日期，例如 2026-11-20")), not_later_than_today], default=clock.today

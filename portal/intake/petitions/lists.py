@@ -10,7 +10,7 @@ from sqlalchemy import literal_column
 from ...clues.lists import Line, chosen, due_words, line
 from ...core.register import Column, Filter, Sort, Tab
 from ..models import CATEGORIES
-from .models import FORMS, Petition
+from .models import WAYS, Petition
 from .models import PetitionState as S
 from .queries import told
 
@@ -27,7 +27,7 @@ def shown(rows: list[Any]) -> list[Line]:
 COLUMNS = (
     Column("number", _l("编号"), Petition.number),
     Column("title", _l("信访件编号"), Petition.ref),
-    Column("form", _l("信访形式"), Petition.form),
+    Column("way", _l("信访形式"), Petition.way),
     Column("category", _l("信访目的"), Petition.category),
     Column("petitioned_on", _l("信访日期"), Petition.petitioned_on),
     Column("headcount", _l("人数"), Petition.headcount),
@@ -44,7 +44,7 @@ COLUMNS = (
 )
 FILTERS = (
     Filter("category", _l("信访目的"), lambda v: Petition.category == v, chosen(*CATEGORIES)),
-    Filter("form", _l("信访形式"), lambda v: Petition.form == v, chosen(*FORMS)),
+    Filter("way", _l("信访形式"), lambda v: Petition.way == v, chosen(*WAYS)),
     Filter("state", _l("甄别"), lambda v: Petition.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
 )
 TABS = (

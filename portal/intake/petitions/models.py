@@ -12,7 +12,7 @@ from ...core.hanging import Common, Numbered, Owed, owed
 from ...core.types import DONE, FILED, WAITS, Ended, Open, State
 from ...core.vault import Sealed, sealed_check
 
-FORMS = ("来信", "来访", "来电", "网上")
+WAYS = ("来信", "来访", "来电", "网上")
 ACCEPTANCES = ("受理", "不予受理", "转送", "交办", "不再受理")
 
 
@@ -33,7 +33,7 @@ class Petition(Numbered, Owed, Common):
 
     __tablename__ = "petitions"
     ref: Mapped[str] = mapped_column(String(40), unique=True)
-    form: Mapped[str] = mapped_column(String(4))
+    way: Mapped[str] = mapped_column(String(4))
     petitioned_on: Mapped[date]
     headcount: Mapped[int]
     category: Mapped[str] = mapped_column(String(10))

@@ -35,7 +35,7 @@ def reads(session: Session, petition: Petition) -> bool:
 def told(r: Any) -> str:
     """Form, class, how many came."""
     people = _("集体访 %(n)d 人") if r.headcount >= GROUP else _("%(n)d 人")
-    return " · ".join((r.form, r.category, people % {"n": r.headcount}))
+    return " · ".join((r.way, r.category, people % {"n": r.headcount}))
 
 
 def facts(session: Session, p: Petition) -> list[tuple[str, str, bool]]:

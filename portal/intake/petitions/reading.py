@@ -16,7 +16,7 @@ from ...core.files import Upload
 from ...core.search import plain
 from ..models import CATEGORIES
 from .forms import MOST, Old, Register
-from .models import ACCEPTANCES, FORMS
+from .models import ACCEPTANCES, WAYS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 1_000  # a file; more come in several
@@ -90,7 +90,7 @@ def _old(said: dict[str, str]) -> Old:
         if len(said.get(name, "")) > most:
             raise _Fault(_("“%(name)s”超过 %(n)d 个字，请精简") % {"name": name, "n": most})
     told = Register(
-        own_leaders="否", ref=said["信访件编号"], form=_one_of(said, "信访形式", FORMS),
+        own_leaders="否", ref=said["信访件编号"], way=_one_of(said, "信访形式", WAYS),
         category=_one_of(said, "信访目的", CATEGORIES), petitioned_on=_needed(said, "信访日期"),
         headcount=_number(said.get("人数", "")), contents=said["信访内容"], name=said.get("信访人姓名", ""),
         phone=said.get("联系电话", ""), address=said.get("住址或单位", ""),

@@ -20,7 +20,7 @@ from ...papers.views import attached
 from ..models import CATEGORIES
 from ..views import original_of
 from . import queries, reading
-from .models import ACCEPTANCES, FORMS, Petition
+from .models import ACCEPTANCES, WAYS, Petition
 from .register import PETITIONS
 
 part = Blueprint("petitions", __name__)
@@ -93,7 +93,7 @@ def sample() -> Response:
     headings = (*reading.NEEDED, *reading.FURTHER)
     page.write_row(0, 0, [f"{h}*" if h in reading.NEEDED else h for h in headings], bold)
     page.set_column(0, len(headings) - 1, 16)
-    choices = {"信访形式": FORMS, "信访目的": CATEGORIES, "受理结论": ACCEPTANCES}
+    choices = {"信访形式": WAYS, "信访目的": CATEGORIES, "受理结论": ACCEPTANCES}
     for name, values in choices.items():
         at = headings.index(name)
         page.data_validation(1, at, reading.ROWS, at, {"validate": "list", "source": list(values)})

@@ -1,0 +1,215 @@
+"""Petitions: once by their number, sealed, read for clues by somebody; their two clocks; old ones from a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import Workbook, load_workbook
+
+from portal.core import clock, sealed_files
+from portal.core.errors import Refused
+from portal.core.files import Upload
+from portal.intake.petitions import reading
+from tests.intake.test_call import stored
+from tests.pages import Client
+from tests.verbs.stage import PERSON, PNG, Stage, pairs
+from tests.verbs.stage import given as filled
+
+pytestmark = pytest.mark.database
+SignIn = Callable[[str], Client]
+ROOT = "/intake/petitions/"
+HEAD = (*reading.NEEDED, *reading.FURTHER)
+GOOD = ("来信", "2019-03-05", "检举控告", "砂石场强拉强倒")
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> Stage:
+    return Stage(app)
+
+
+def kept(app: Flask, number: str) -> Any:
+    (row,) = stored(app, "SELECT * FROM petitions WHERE number = :n", n=number)
+    return row
+
+
+def owed(app: Flask, number: str) -> dict[str, tuple[date, str]]:
+    rows = stored(app, "SELECT what, due_at, kind FROM duties WHERE subject = :n AND state = 'open'", n=number)
+    return {r.what: (str(r.due_at)[:10], r.kind) for r in rows}
+
+
+# ── registered once, sealed, with its clocks ──────────────────────────────────────────────────────────────────────
+def test_a_petition_is_registered_once_by_its_number(sign_in: SignIn, stage: Stage) -> None:
+    number = stage.petition(ref="信访2026-88")
+    operator = sign_in("operator")
+    action, data = operator.form(f"{ROOT}do/register", **pairs(filled("petitions.register", ref=" 信访2026-88 ")))
+    page = operator.post(action, data, 422)
+    assert number in page.alert and page.soup.select_one("#ref-error") is not None
+
+
+@pytest.mark.parametrize(("category", "days"), [("检举控告", None), ("申诉求决", 15), ("意见建议", 15)])
+def test_its_class_decides_the_clock_of_acceptance(app: Flask, stage: Stage, category: str, days: int | None) -> None:
+    number = stage.petition(category=category, petitioned_on=date(2026, 11, 2))
+    told = owed(app, number).get("petitions.accept")
+    assert told is None if days is None else told == ("2026-11-17", "remind")
+
+
+def test_sixty_days_run_from_an_accepted_claim_until_its_conclusion(app: Flask, sign_in: SignIn, stage: Stage) -> None:
+    number, operator = stage.petition(petitioned_on=date(2026, 10, 8)), sign_in("operator")
+    operator.do(f"{ROOT}{number}", "accept", acceptance="受理", told_on="2026-10-12")
+    assert owed(app, number).keys() == {"petitions.found", "petitions.conclude"}
+    assert owed(app, number)["petitions.conclude"] == ("2026-12-11", "remind")
+    operator.do(f"{ROOT}{number}", "conclude", conclusion="支持诉求", concluded_on="2026-11-20")
+    assert owed(app, number).keys() == {"petitions.found"}
+    assert operator.get(f"{ROOT}{number}").main.find(string="支持诉求（2026-11-20）") is not None
+
+
+def test_a_day_before_the_petition_is_refused(stage: Stage) -> None:
+    number = stage.petition(petitioned_on=date(2026, 10, 8))
+    with pytest.raises(Refused, match="2026-10-08"):
+        stage.do("operator", "petitions.accept", number, told_on=date(2026, 10, 1))
+
+
+def test_its_words_are_read_by_its_keeper_alone_and_until_it_is_judged(sign_in: SignIn, stage: Stage) -> None:
+    number = stage.petition(contents="CANARYSAID 沙场")
+    assert "CANARYSAID" in sign_in("operator").get(f"{ROOT}{number}/do/found").text
+    assert "CANARYSAID" not in sign_in("operator").get(f"{ROOT}{number}").text
+    for login in ("office", "office_head"):
+        assert "CANARYSAID" not in sign_in(login).get(f"{ROOT}{number}").text
+        sign_in(login).get(f"{ROOT}{number}/do/found", 403)
+    stage.do("operator", "petitions.nothing", number)
+    sign_in("operator").get(f"{ROOT}{number}/do/found", 409)
+
+
+# ── read for clues ────────────────────────────────────────────────────────────────────────────────────────────────
+def test_what_holds_no_clue_says_who_found_that(app: Flask, stage: Stage) -> None:
+    row = kept(app, stage.petition("nothing"))
+    assert (row.state, row.judged_by, row.reason) == ("none", PERSON["operator"], "同意")
+
+
+def test_a_clue_in_it_becomes_a_tip_with_the_person_sealed(app: Flask, sign_in: SignIn, stage: Stage) -> None:
+    operator = sign_in("operator")
+    number = stage.petition(scans=())
+    action, data = operator.form(f"{ROOT}{number}/do/found", **pairs(filled("petitions.found", naming="实名", name="")))
+    tip = operator.post(action, data).location
+    tip = operator.http.get(tip).location.split("/")[2]
+    ((state, channel, source, reporter),) = stored(
+        app, "SELECT state, channel, source, reporter_sealed FROM tips WHERE number = :n", n=tip
+    )
+    assert (state, channel, source) == ("triage", "信访", "信访转办") and reporter is not None
+    assert "intake.tell" not in owed(app, tip)  # the 信访 system tells that it is accepted
+    assert stored(app, "SELECT 1 FROM links WHERE from_number = :p AND to_number = :t", p=number, t=tip)
+
+
+def test_an_excerpt_that_still_names_the_person_is_refused(stage: Stage) -> None:
+    number = stage.petition()
+    with pytest.raises(Refused, match="姓名"):
+        stage.do("operator", "petitions.found", number, excerpt="李四海说沙场偷倒", naming="实名")
+
+
+def test_of_a_nameless_one_nobody_is_named(app: Flask, stage: Stage) -> None:
+    number = stage.petition("nothing")
+    number = stage.petition(name="", phone="")
+    stage.do("operator", "petitions.found", number, naming="匿名", name="")
+    assert kept(app, number).judged_by is None
+    step = stored(app, "SELECT person_id FROM notes WHERE subject = :n AND verb = 'petitions.found'", n=number)
+    assert [s.person_id for s in step] == [None]
+
+
+def test_one_that_names_an_official_leaves_nothing_readable(app: Flask, sign_in: SignIn, stage: Stage) -> None:
+    scan = (sealed_files.alone(Upload.of("来信.png", "image/png", PNG)),)
+    number = stage.petition(scans=scan)
+    assert stored(app, "SELECT 1 FROM files WHERE number = :n", n=number)
+    stage.do("operator", "petitions.found", number, names_official="是")
+    assert stored(app, "SELECT 1 FROM files WHERE number = :n", n=number) == []
+    ((destroyed,),) = stored(app, "SELECT destroyed_at FROM data_keys WHERE of = :n", n=number)
+    assert destroyed is not None
+    page = sign_in("discipline").get(f"/umbrella/{stage.newest('umbrella_matters')}")
+    assert page.soup.select_one("a[href^='/umbrella/files/']") is not None
+    assert sign_in("operator").get(f"{ROOT}{number}").status == 200
+
+
+# ── old ones from a spreadsheet ───────────────────────────────────────────────────────────────────────────────────
+def sheet(*rows: tuple[Any, ...], head: tuple[str, ...] = HEAD, above: int = 0) -> tuple[io.BytesIO, str]:
+    book, into = Workbook(), io.BytesIO()
+    for _n in range(above):
+        book.active.append(["历年信访件"])
+    book.active.append([f"{h} *" if h in reading.NEEDED else h for h in head])
+    for row in rows:
+        book.active.append(row)
+    book.save(into)
+    return io.BytesIO(into.getvalue()), "旧信访件.xlsx"
+
+
+def brought(operator: Client, file: tuple[io.BytesIO, str], status: int = 200) -> Any:
+    action, data = operator.form(f"{ROOT}import", sheet=[file])
+    return operator.post(action, data, status)
+
+
+def test_each_row_is_kept_or_says_what_to_put_right(app: Flask, sign_in: SignIn) -> None:
+    operator = sign_in("operator")
+    rows = (
+        ("旧-1", *GOOD, 7, "王五", "13800002222", "北苑路", "受理", "2019年3月12日", "支持诉求", date(2019, 5, 1)),
+        ("旧-2", "来信", "去年三月", "检举控告", "强占摊点"),
+        ("旧-3", "电邮", "2019.3.5", "检举控告", "强占摊点"),
+        ("旧-4", "来信", "20190305", "申诉求决类", ""),
+        (),
+        ("", *GOOD),
+        ("旧-6", *GOOD, 0),
+        ("旧-7", *GOOD, None, None, None, None, "受理"),
+        (2019000123, *GOOD),
+    )
+    page = brought(operator, sheet(*rows, above=2))
+    told = {
+        tr.find_all("td")[0].get_text(): tr.find_all("td")[2].get_text(strip=True)
+        for tr in page.main.select("tbody tr")
+    }
+    assert told["4"].startswith("XF-") and told["12"].startswith("XF-")
+    said = {"5": "信访日期", "6": "信访形式", "7": "信访内容", "9": "信访件编号", "10": "人数", "11": "告知日期"}
+    assert all(words in told[at] for at, words in said.items()), told
+    row = kept(app, told["4"])
+    assert (row.ref, row.headcount, row.acceptance, bool(row.is_old)) == ("旧-1", 7, "受理", True)
+    assert kept(app, told["12"]).ref == "2019000123"
+    due = clock.today() + timedelta(91)
+    assert owed(app, told["4"]) == {"petitions.found": (str(due - timedelta(1)), "due")}
+
+
+def test_the_same_sheet_again_adds_only_what_was_missing(app: Flask, sign_in: SignIn) -> None:
+    operator = sign_in("operator")
+    first = brought(operator, sheet(("再-1", *GOOD), ("再-2", "来信", "?", "检举控告", "强占")))
+    assert len(first.main.select("tr[data-number]")) == 1
+    again = brought(operator, sheet(("再-1", *GOOD), ("再-2", *GOOD)))
+    assert len(again.main.select("tr[data-number]")) == 1 and "已登记为 XF-" in again.text
+    assert len(stored(app, "SELECT 1 FROM petitions WHERE ref LIKE '再-%'")) == 2
+
+
+def test_a_sheet_that_is_none_says_why(sign_in: SignIn) -> None:
+    operator = sign_in("operator")
+    assert "表头" in brought(operator, sheet(head=("编号", "内容")), 422).alert
+    assert "信访日期" in brought(operator, sheet(head=tuple(h for h in HEAD if h != "信访日期")), 422).alert
+    assert "没有内容" in brought(operator, sheet(), 422).alert
+    assert "xlsx" in brought(operator, (io.BytesIO(PNG), "表.png"), 422).alert
+    many = sheet(*((f"多-{n}", *GOOD) for n in range(reading.ROWS + 1)))
+    assert "1000" in brought(operator, many, 422).alert
+
+
+def test_a_formula_is_no_word_and_a_bomb_is_no_sheet(app: Flask, sign_in: SignIn) -> None:
+    operator = sign_in("operator")
+    page = brought(operator, sheet(("=1+1", *GOOD)))
+    assert "信访件编号" in page.text and not page.main.select("tr[data-number]")
+
+
+def test_the_sample_sheet_has_the_headings_that_are_read(sign_in: SignIn) -> None:
+    answer = sign_in("operator").http.get(f"{ROOT}sample")
+    head = [c.value for c in next(load_workbook(io.BytesIO(answer.get_data())).active.iter_rows())]
+    assert [h.rstrip("*") for h in head] == list(HEAD)
+
+
+def test_only_the_desk_brings_old_ones(sign_in: SignIn) -> None:
+    for login in ("office", "office_head", "officer", "leader", "discipline"):
+        sign_in(login).get(f"{ROOT}import", 404)
+        assert sign_in(login).http.get(f"{ROOT}sample").status_code == 404
