@@ -53,6 +53,7 @@ READS_UNDER_THE_KEY = {
     "portal/clues/queries.py": "the duties of a clue in hand: what blocks it, the act alone",
     "portal/clues/register.py": "the parties of a clue in hand, for its search text",
     "portal/intake/actions.py": "links, contacts and duties of a tip in hand; whether a quoted number is a tip",
+    "portal/intake/petitions/actions.py": "whether a 信访件编号 is here already, whatever the viewer",
     "portal/intake/mail/actions.py": "whether a mail is here already, whatever the viewer; contacts of a mail in hand",
     "portal/intake/mail/polling.py": "the job's own: which places of the mailbox are kept, which spam is old",
     "portal/intake/mail/source.py": "the pieces of a source, whose mail the caller has in hand",
@@ -254,6 +255,8 @@ def test_sealed_words_are_opened_by_those_who_are_named() -> None:
         "portal/intake/mail/actions.py": {"look"},
         "portal/intake/mail/lists.py": {"unseal"},  # subjects, for the keeper; a page of them is one look
         "portal/intake/mail/queries.py": {"look"},
+        "portal/intake/petitions/actions.py": {"look"},  # into the tip that comes of it
+        "portal/intake/petitions/queries.py": {"look"},  # to its keeper, who reads it for clues
         "portal/intake/queries.py": {"look"},
         "portal/intake/views.py": {"look"},
         "portal/umbrella/views.py": {"look"},  # a file of a matter, for the clerk who is named on it
@@ -329,7 +332,7 @@ def test_umbrella_is_imported_through_its_one_door() -> None:
 def test_who_loads_what_the_actor_may_not_see() -> None:
     """Session.unseen: a matter that moves takes its tips and children with it."""
     assert {name(path) for path in PORTAL if any(called == "unseen" and ast.unparse(node.func) == "session.unseen"
-            for called, node in calls(path))} == {"portal/core/moving.py", "portal/intake/forget.py"}  # fmt: skip
+            for called, node in calls(path))} == {"portal/core/moving.py", "portal/intake/forget.py", "portal/intake/letters/actions.py"}  # fmt: skip
 
 
 def test_an_acts_writer_is_perform_alone() -> None:

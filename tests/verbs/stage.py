@@ -170,7 +170,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "minutes.draft": MINUTES,
         "minutes.revise": MINUTES,
         "minutes.correct": MINUTES,
-        "intake.letter": CALLED | {"channel": "来信", "came_on": today},
+        "intake.letter": CALLED | {"channel": "来信", "came_on": today, "source": "其他", "work": "其他"},
         "intake.material": {"files": (Upload.of("照片.png", "image/png", PNG),)},
         "boxes.open": {
             "box": "局机关大门",
@@ -179,7 +179,7 @@ def _filled(verb: str) -> dict[str, Any]:
             "second_id": PERSON["office"],
             "found": 1,
         },
-        "petitions.register": PETITION | {"petitioned_on": today},
+        "petitions.register": PETITION | {"petitioned_on": today, "ref": f"XF{next(SERIAL):06}"},
         "petitions.found": excerpt | {k: CALLED[k] for k in MAILED},
         "petitions.accept": {"acceptance": "受理", "told_on": today},
         "petitions.conclude": {"conclusion": "支持诉求", "concluded_on": today},
@@ -366,8 +366,7 @@ class Stage:
 
     def petition(self, verb: str | None = None, **typed: Any) -> str:
         """A petition, and what its reader made of it."""
-        own = {"ref": f"XF{next(SERIAL):06}"}
-        number = self.do("operator", "petitions.register", **(own | typed))
+        number = self.do("operator", "petitions.register", **typed)
         return self._then("operator", f"petitions.{verb}", number) if verb else number
 
     def matter(self) -> str:

@@ -261,6 +261,8 @@ def test_a_matter_is_begun_by_its_role(asker: Asker, who: Someone, verb: str, an
     url, data = v.page or f"{v.register.root}do/{v.name}", stage.pairs(stage.given(verb)) | {"version": "", "once": ""}
     if who.login == "personnel" and "second_id" in data:
         data["second_id"] = str(stage.PERSON["discipline"])  # nobody is his own second handler
+    if "to" in v.given.__dataclass_fields__:
+        data["to"] = asker.numbers["intake"]["待研判"]  # 补存: to a number that is there
     for hx in (False, True):
         got = asker.ask(who.login, "GET", url, hx=hx)
         assert got is not None and got.status_code == answer, _why(got)
