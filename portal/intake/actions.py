@@ -23,13 +23,14 @@ from ..parties import models as parties
 from ..umbrella.given import Received
 from . import forget
 from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, Settle, Tell
-from .models import NAMINGS, NO_REPORTER, PETITION, Contact, Receipt, Tip, TipState
+from .models import NAMINGS, NO_REPORTER, ON_PAPER, PETITION, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sounds or looks like another
 CODE_SHOWN, CONTACT_OPEN = timedelta(minutes=30), timedelta(minutes=10)
 DESK = "hotline"
+LETTERS_DESK = "letters"  # what the receipt says: its holder is that of the hotline
 LINKED = 20  # related tips of one call at most
 TOLD_IN_DAYS = 15  # 信访工作条例 第二十三条: calendar days from receipt
 TOLD_OF_ACCUSATION = 15  # working days; 检举控告 is outside that rule (domain.md 3, row 7)
@@ -79,7 +80,7 @@ def received(
     act, session = running(), running().session
     anonymous = given.naming == NAMINGS[0]
     act.nameless = anonymous
-    _receipt(session, number, at)
+    _receipt(session, number, LETTERS_DESK if channel in ON_PAPER else at)
     bare = anonymous or given.naming == NO_REPORTER
     reporter = None if bare else json.dumps(_reporter(given, address), ensure_ascii=False)
     phone = None if bare else given.phone.strip() or address or None

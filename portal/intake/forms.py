@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import (
     BooleanField,
     DateField,
@@ -34,8 +33,7 @@ from ..parties.forms import PartiesForm
 from ..parties.models import Party
 from . import forget
 from .models import BODIES, CATEGORIES, EVIDENCE, NAMINGS, REASONS, SETTLED_BY, WANTED
-
-SHIFT = 12 * 60 * 60  # seconds for which a checked query code allows an addition
+from .tickets import ticketed
 
 
 @dataclass(frozen=True)
@@ -82,24 +80,6 @@ class Mailed:
     desk: str = "mailbox"
     source: str | None = None
     files: tuple[Upload, ...] = ()
-
-
-def _tickets() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="a number whose query code was checked")
-
-
-def ticket(number: str) -> str:
-    """Proof that the caller of this operator has just given the code of this number: only then it may be added to."""
-    return _tickets().dumps([number, current_user.id])
-
-
-def ticketed(proof: str | None) -> str:
-    """The number of a ticket; empty if it is absent, of another person, or older than a shift."""
-    try:
-        number, person_id = _tickets().loads(proof or "", max_age=SHIFT)
-    except (BadData, ValueError):
-        return ""
-    return str(number) if person_id == current_user.id else ""
 
 
 def call_of(_row: None = None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from ..core.vault import Sealed, sealed_check
 NAMINGS = ("匿名", "实名", "实名，要求保密")
 NO_REPORTER = "没有举报人"  # handed down, or found by an officer: whoever writes it down stands by it
 HANDED_DOWN, PETITION = "上级交办", "信访"
+ON_PAPER = ("来信", "举报箱", "来访", HANDED_DOWN, "现场发现", PETITION)  # channels in which nobody is on the line
 GROUP = 5  # people: 集体访, who choose at most five to speak for them (信访工作条例 第二十条)
 CATEGORIES = ("检举控告", "申诉求决", "意见建议")  # 来件类别 decides the clock (信访工作条例)
 REASONS = ("不属本局职责", "诉讼、仲裁、复议已受理", "已有答复，无新事实", "无具体事实，无法补充", "其他")

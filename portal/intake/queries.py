@@ -17,6 +17,7 @@ from sqlalchemy import select
 from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
 from ..core import clock, desks, links, notes, people, sealed_files, vault
+from ..core.actor import Role
 from ..core.register import Register
 from ..core.sight import Session, listed
 from ..core.types import State
@@ -255,6 +256,7 @@ def record_page(session: Session, tip: Tip) -> dict[str, Any]:
     return {
         "facts": facts(tip), "parties": parties.of(tip), "due": remind, "goes_to": _goes_to(session, tip),
         "tell_due": _telling(session, tip),
+        "adds": bool(session.actor.roles & Role.OPERATOR) and tip.state != TipState.MOVED,
     }  # fmt: skip
 
 

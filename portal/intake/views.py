@@ -19,11 +19,12 @@ from ..core.sight import Session
 from ..extensions import db
 from ..papers.views import attached
 from . import forget
-from .actions import LETTERS
-from .forms import AskForm, ticket, ticketed
+from .actions import LETTERS, LETTERS_DESK
+from .forms import AskForm
 from .models import Contact, Receipt, TipState
 from .queries import similar_tips, under_receipt
 from .register import INTAKE
+from .tickets import ticket, ticketed
 
 part = Blueprint("intake_pages", __name__)
 TRIES = 5  # wrong codes a number and day
@@ -46,7 +47,8 @@ def receipt(number: str) -> Any:
     said = (_spoken(code[:4]), _spoken(code[4:])) if code else None
     year, serial = number.split("-")[1:]
     return pages.render(
-        "intake/receipt.html", row=row, code=code, said=said, here="intake.call",
+        "intake/receipt.html", row=row, code=code, said=said,
+        here="letters" if row.desk == LETTERS_DESK else "intake.call",
         told=_("%(year)s 年第 %(n)d 号") % {"year": year, "n": int(serial)}, planned=[], urgent=False, tip=None,
     )  # fmt: skip
 

@@ -90,12 +90,12 @@ def test_a_bare_number_is_no_proof(app: Flask, sign_in: SignIn) -> None:
 
 
 def test_the_proof_is_of_this_operator_and_this_shift(sign_in: SignIn, clock: Any, monkeypatch: Any) -> None:
-    from portal.intake import forms
+    from portal.intake import tickets
 
     operator = sign_in("operator")
     first = call(operator)
     at = asked(operator, first, code_of(operator, first))
-    monkeypatch.setattr(forms, "SHIFT", -1)
+    monkeypatch.setattr(tickets, "SHIFT", -1)
     assert first not in operator.get(at).main.get_text()
     action, data = operator.form(NEW, **CALL)
     data["adds"] = at.partition("adds=")[2]
