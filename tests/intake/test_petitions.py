@@ -213,3 +213,8 @@ def test_only_the_desk_brings_old_ones(sign_in: SignIn) -> None:
     for login in ("office", "office_head", "officer", "leader", "discipline"):
         sign_in(login).get(f"{ROOT}import", 404)
         assert sign_in(login).http.get(f"{ROOT}sample").status_code == 404
+
+
+def test_what_is_sealed_is_no_first_value_of_the_form(sign_in: SignIn, stage: Stage) -> None:
+    _action, data = sign_in("operator").form(f"{ROOT}{stage.petition()}/do/found")
+    assert (data["phone"], data["name"]) == ("", "")

@@ -14,7 +14,6 @@ from ...core.sight import Session
 from ...organisation import queries as organisation
 from ..models import GROUP, NAMINGS
 from ..queries import offered, originals
-from ..traces import title_of
 from .models import Petition, PetitionState
 
 OFFERED = 9_000  # characters of a text that are offered as an excerpt
@@ -50,7 +49,8 @@ def facts(session: Session, p: Petition) -> list[tuple[str, str, bool]]:
         (_("信访件编号"), p.ref, False), (_("信访形式"), told(p), False),
         (_("信访日期"), f"{p.petitioned_on}", False), (_("受理结论"), on(p.acceptance, p.told_on), False),
         (_("办理结论"), on(p.conclusion, p.concluded_on), True),
-        (_("甄别"), " · ".join(filter(None, (judged, by))), False), (_("无线索的理由"), p.reason or "", True),
+        (_("甄别"), " · ".join(filter(None, (judged, by))), False),
+        *([(_("无线索的理由"), p.reason, True)] if p.reason else []),
     ]  # fmt: skip
 
 
@@ -78,7 +78,6 @@ def found_page(session: Session, petition: Petition, form: Any) -> dict[str, Any
     contents, told = vault.look(petition, "contents"), told_of(petition)
     sealed = {kind: words for kind, words in told.items() if words}
     if not form.is_submitted():
-        form.title.data = title_of(contents[:OFFERED], "", "", sealed)
         form.naming.data = NAMINGS[1] if told["姓名"] else NAMINGS[0]
     return {
         "contents": contents, "has_name": bool(told["姓名"]), "has_phone": bool(told["电话"]),
@@ -86,6 +85,11 @@ def found_page(session: Session, petition: Petition, form: Any) -> dict[str, Any
         "due": clock.told(petition.owed_at, "due") if petition.owed_at else None,
         **offered(form, contents[:OFFERED], sealed),
     }  # fmt: skip
+
+
+def unfilled(_row: Petition) -> dict[str, Any]:
+    """First values of 有线索: none. The masks of what is sealed are no values."""
+    return {}
 
 
 def nothing_page(session: Session, petition: Petition, form: Any) -> dict[str, Any]:
