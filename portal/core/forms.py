@@ -144,6 +144,11 @@ class SealedFilesField(FilesField):
         self.uploads = tuple(kept(upload) for upload in self.uploads)
 
 
+def begins_empty(_row: Any) -> dict[str, Any]:
+    """First values of a form whose fields are called like columns of the row, but are to be written anew."""
+    return {}
+
+
 def need(sentence: Any, longest: int = 0) -> list[Any]:
     """Required, with the sentence that says what to do; at most so many characters."""
     return [InputRequired(sentence), *at_most(longest)]

@@ -251,6 +251,9 @@ def _verb_faults(r: Register) -> list[str]:
             wrong.append(
                 f"{v.full}: form has {sorted(typed - kept)}, {v.given.__name__} has {sorted(kept - typed)} alone"
             )
+        elif v.form and not v.creates and not v.fill:  # the form would be filled with the masks of what is sealed
+            masks = (n for n in sorted(typed) if hasattr(v.register.model, f"{n}_sealed"))
+            wrong += [f"{v.full}: {n} is sealed, the form would begin with its mask: say fill=" for n in masks]
         if v.creates and v.under and r.parent is None:
             wrong.append(f"{v.full}: under {v.under.name}, but {r.name} names no parent")
         if v.approves and not v.undone_by:

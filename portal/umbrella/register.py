@@ -12,6 +12,7 @@ from ..core.actor import Role
 from ..core.clock import ask_again, working_days
 from ..core.desks import D
 from ..core.duties import HOLDER, Owes, mine
+from ..core.forms import begins_empty
 from ..core.register import Register
 from ..core.sight import Scope, everywhere, listed, me, sees
 from . import actions, forms, lists, papers, queries
@@ -65,7 +66,7 @@ UMBRELLA.verb("dispose", _l("自行处置"), who={Role.DISCIPLINE: named_on_it &
 UMBRELLA.verb("close", _l("了结"), who=OWN, when=(S.HANDLING, S.SETTLING), to=S.CLOSED, kind="main",
     form=forms.CloseForm, given=forms.Close, does=actions.close)
 UMBRELLA.verb("split", _l("分案"), who=OWN, when=S.open(), form=forms.SplitForm, given=forms.Split,
-    does=actions.split, carries=("clues.register",), template="umbrella/split.html")
+    does=actions.split, carries=("clues.register",), template="umbrella/split.html", fill=begins_empty)
 UMBRELLA.verb("note", _l("记事"), who=OWN, when=S.open(), form=forms.NoteForm, given=forms.Note, does=actions.note)
 UMBRELLA.verb("name_also", _l("增加承办人"), who=OWN, when=S.open(), form=forms.NameForm, given=forms.Name,
     does=actions.name_also, kind="quiet")

@@ -87,11 +87,6 @@ def found_page(session: Session, petition: Petition, form: Any) -> dict[str, Any
     }  # fmt: skip
 
 
-def unfilled(_row: Petition) -> dict[str, Any]:
-    """First values of 有线索: none. The masks of what is sealed are no values."""
-    return {}
-
-
 def nothing_page(session: Session, petition: Petition, form: Any) -> dict[str, Any]:
     """What is said to hold no clue must have been read."""
     return {"contents": vault.look(petition, "contents"), "originals": originals(session, petition)}
