@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_
 
 from ..core import jobs, moving
 from ..core.actor import Role
@@ -15,7 +16,7 @@ from ..core.register import Register
 from ..core.sight import Scope, Session, everywhere, not_the_proposer, own_branch, own_unit, via
 from ..parties import models as parties
 from . import actions, forms, lists, papers, queries
-from .models import CheckRecord, Clue, Referral
+from .models import UNFOUNDED, CheckRecord, Clue, Referral
 from .models import ClueState as S
 from .models import ReferralState as R
 
@@ -136,6 +137,9 @@ CLUES.verb("join", _l("并入举报"), who={}, when=S.open())
 CLUES.verb("recuse", _l("申报回避"), when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse,
     answer="list", who={OFFICER: own_unit, UNIT_HEAD: own_branch, OFFICE: everywhere, OFFICE_HEAD: everywhere,
         DEPUTY_HEAD: everywhere, BUREAU_HEAD: everywhere})
+
+parties.mentioned_in(CLUES, "线索", conclusion=Clue.conclusion,
+    faded=lambda day: and_(Clue.conclusion == UNFOUNDED, Clue.closed_on < day))
 
 CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), sees=via(CheckRecord.clue), parent="clue",
     record="register/child.html", shows=queries.check_page)
