@@ -15,6 +15,7 @@ from ..core.figures import Figure, figure
 from ..core.register import Register
 from ..core.sight import Scope, Session, everywhere, not_the_proposer, own_branch, own_unit, via
 from ..parties import models as parties
+from ..parties.matching import normalised
 from . import actions, forms, lists, papers, queries
 from .models import UNFOUNDED, CheckRecord, Clue, Referral
 from .models import ClueState as S
@@ -35,7 +36,7 @@ def stands_in(what: str, *roles: Role) -> dict[Role, Scope]:
 def searched(session: Session, clue: Clue) -> str:
     """What q finds: the clue's own words, its place and parties."""
     told = session.core(parties.M.select().where(parties.M.c.number == clue.number))
-    named = " ".join(f"{m.name} {parties.normalised(m.name)}" for m in told)
+    named = " ".join(f"{m.name} {normalised(m.name)}" for m in told)
     if clue.state == S.MOVED:
         return ""
     return f"{clue.title}\n{clue.summary}\n{clue.place}\n{named}"

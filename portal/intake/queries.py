@@ -211,7 +211,8 @@ def record_page(session: Session, tip: Tip) -> dict[str, Any]:
     """One tip: excerpt, facts, parties, where it went."""
     remind = clock.told(tip.owed_at, tip.owed_kind or "due", since=tip.state_since) if tip.owed_at else None  # type: ignore[arg-type]
     return {
-        "facts": facts(tip), "parties": party_records.shown(session, tip, parties.of(tip)), "due": remind, "goes_to": _goes_to(session, tip),
+        "facts": facts(tip), "due": remind, "parties": party_records.shown(session, tip, parties.of(tip)),
+        "goes_to": _goes_to(session, tip),
         "tell_due": _telling(session, tip),
     }  # fmt: skip
 
@@ -252,7 +253,8 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
             (CATEGORIES[0], _("核查后告知结果，不走信访 60 日")), (CATEGORIES[1], _("15 日内告知受理，60 日办结")),
             (CATEGORIES[2], _("研究采纳与否，转业务科室")),
         ],
-        "facts": facts(tip), "parties": party_records.shown(session, tip, named), "foreseen": foreseen(tip.urgency or "一般"),
+        "facts": facts(tip), "parties": party_records.shown(session, tip, named),
+        "foreseen": foreseen(tip.urgency or "一般"),
         "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),

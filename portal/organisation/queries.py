@@ -61,4 +61,4 @@ def unit_name(session: Session, unit_id: int | None) -> str:
 def names_of(session: Session, person_ids: set[int]) -> dict[int, str]:
     """Person → name."""
     some = select(Person.id, Person.name).where(Person.id.in_(person_ids))
-    return {i: name for i, name in session.rows(some)} if person_ids else {}
+    return dict(tuple(r) for r in session.rows(some)) if person_ids else {}

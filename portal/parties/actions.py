@@ -23,7 +23,7 @@ def _session(row: object) -> Session:
 
 
 def merge(party: Record, given: forms.Merge, actor: Actor, number: str) -> Merge:
-    """并为一方. The one with others merged into it stays, else the elder; an unseen number and an absent one are alike."""
+    """并为一方. The one with others merged into it stays, else the elder. Unseen and absent are alike."""
     session, said = _session(party), given.other.strip().upper()
     other = session.scalar(
         select(Record).where(Record.number == said, Record.id != party.id).with_for_update(of=Record)

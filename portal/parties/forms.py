@@ -12,7 +12,8 @@ from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms import Form as PlainForm
 
 from ..core.forms import Form, at_most, need
-from .models import KINDS, normalised
+from .matching import normalised
+from .models import KINDS
 
 
 class PartyForm(PlainForm):

@@ -1,17 +1,15 @@
 """Who is mentioned in a matter: rows of a form, as reported; and the records of parties that group them.
 
-An allegation is not a finding: a mention says 被反映 and nothing more. A party has no words of its own: whatever is shown
+An allegation is not a finding: a mention says 被反映 and nothing more. A party has no words of its own: what is shown
 of it was said in a matter that the viewer sees, so of a party with no such matter there is nothing at all.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from secrets import randbelow
 from typing import Any
 
@@ -46,14 +44,12 @@ from ..core.sight import Scope, Session, sees
 from ..core.types import UtcDateTime
 from ..organisation.models import Person, Post, Unit
 from ..umbrella.given import Matched
+from .matching import MARKS, NICKNAME, is_compared, is_mark, marks_in, normalised, same_of
 
 KINDS = ("人员", "单位", "车牌", "电话", "地点")
 COUNTED = {"人员", "单位", "车牌", "电话"}  # what can complete the match of a person of the bureau
 COMPARED = ("单位", "车牌", "地点")  # names of persons and telephone numbers are not compared (product.md)
-MARKS = ("单位", "车牌", "电话")  # what makes two persons of one name one party, named beside both
 PREFIX = "DS"
-NICKNAME = re.compile(r"外号|绰号|诨号|人称|某|不详|不清")  # nobody's name
-UNSAID = re.compile(r"不详|不清|不明|未知|没有牌|无牌|无名")  # says that it is not known which
 Party = tuple[str, str, str]  # kind, name, note
 
 
@@ -163,45 +159,6 @@ both_seen = Scope("both_seen", lambda m, alone: and_(m.from_.has(), m.into.has()
 sees(Mention, with_its_matter)
 
 
-# ── what is compared ──────────────────────────────────────────────────────────────────────────────────────────────
-@lru_cache(8192)
-def normalised(name: str) -> str:
-    """One width, upper case, without separators: 安A·7K218 and 安a 7k218 are one plate."""
-    return re.sub(r"[\s·・\-—_.。()（）]", "", unicodedata.normalize("NFKC", name)).upper()
-
-
-def same_of(kind: str, name: str) -> str:
-    """The name as it is compared within its kind.
-
-    A 有限责任公司 may call itself 有限公司 and is the same (公司法 第七条); any other ending may be another firm.
-    """
-    same = normalised(name)
-    if kind == "单位":
-        same = same.removesuffix("有限责任公司") + "有限公司" if same.endswith("有限责任公司") else same
-    elif kind == "电话":
-        same = re.sub(r"^(?:\+|00)86(?=1\d{10}$)", "", same)
-    return same[:100]
-
-
-def is_compared(kind: str, same: str) -> bool:
-    """Whether the name alone says which party it is."""
-    return kind != "人员" and not UNSAID.search(same)
-
-
-CODES = (  # kind, and how one looks in a note
-    ("电话", re.compile(r"(?<!\d)(1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?[2-9]\d{6,7})(?!\d)")),
-    ("车牌", re.compile(r"([\u4e00-\u9fff][A-Z][ ·・-]?[A-Z0-9]{5,6})(?![A-Z0-9])")),
-    ("证号", re.compile(r"(?<![A-Z0-9])([1-9]\d{16}[\dX])(?![A-Z0-9])")),
-    ("证号", re.compile(r"(?:工号|警号|证号|编号|身份证)[ :号码为是]*([A-Z0-9]{1,4}-?[A-Z0-9]{3,17})(?![A-Z0-9])")),
-)
-
-
-def marks_in(note: str) -> set[str]:
-    """Telephone numbers, plates, and codes of staff or identity in what was said of a person."""
-    words = unicodedata.normalize("NFKC", note).upper()
-    return {kind + normalised(code) for kind, pattern in CODES for code in pattern.findall(words)}
-
-
 # ── keeping what a form says ──────────────────────────────────────────────────────────────────────────────────────
 def keep(session: Session, number: str, parties: tuple[Party, ...], person_id: int | None) -> None:
     """Attach the rows of a form to a matter, inside its act. Who of the bureau is named and marked is kept off it."""
@@ -286,20 +243,16 @@ def _person(session: Session, number: str, row: dict[str, Any], rows: list[dict[
     namesakes = session.core(others.order_by(M.c.id.desc()).limit(NAMESAKES)).all()
     if not namesakes:
         return None
-    beside: dict[str, set[str]] = {number: {r["kind"] + r["same"] for r in rows if _is_mark(r["kind"], r["same"])}}
+    beside: dict[str, set[str]] = {number: {r["kind"] + r["same"] for r in rows if is_mark(r["kind"], r["same"])}}
     around = {number, *(n.number for n in namesakes)}
     for m in session.core(select(M.c.number, M.c.kind, M.c.same).where(M.c.number.in_(around), M.c.kind.in_(MARKS))):
-        if _is_mark(m.kind, m.same):
+        if is_mark(m.kind, m.same):
             beside.setdefault(m.number, set()).add(m.kind + m.same)
     own, alike = marks_in(row["note"]) | beside[number], dict[int, bool]()
     for n in namesakes:
         shares = bool(own & (marks_in(n.note) | beside.get(n.number, set())))
         alike[n.party_id] = shares and alike.get(n.party_id, True)
     return next((party_id for party_id, all_of_them in alike.items() if all_of_them), None)
-
-
-def _is_mark(kind: str, same: str) -> bool:
-    return kind in MARKS and is_compared(kind, same)
 
 
 def _forget(session: Session, party_ids: set[int]) -> None:

@@ -17,7 +17,8 @@ from ..core.hanging import Link
 from ..core.search import holds
 from ..core.sight import Session, listed
 from ..organisation import queries as organisation
-from .models import COMPARED, MATTERS, NICKNAME, Matter, Mention, Merge, Record, is_compared, same_of
+from .matching import NICKNAME, is_compared, same_of
+from .models import COMPARED, MATTERS, Matter, Mention, Merge, Record
 
 FADES = timedelta(days=730)  # after its end an unfounded matter is hinted at no longer (product.md, Fairness)
 PER_PAGE, MOST = 50, 200  # rows of the list, mentions of one page

@@ -8,7 +8,8 @@ from flask_login import login_required
 from ..core import browse, pages
 from ..extensions import db
 from . import queries
-from .models import KINDS, same_of
+from .matching import same_of
+from .models import KINDS
 from .register import PARTIES
 
 part = Blueprint("parties_list", __name__)

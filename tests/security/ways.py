@@ -38,7 +38,7 @@ from portal.core.sight import CORE
 from portal.core.trail import Entry
 from portal.extensions import db
 from portal.organisation.models import Person, Unit
-from portal.parties.models import Mention
+from portal.parties.models import Mention, Merge, Record
 
 A, T, SUB, CTE = aliased(Clue), Clue.__table__, select(Clue).subquery(), select(Clue.id, Clue.title).cte("some")
 AS = aliased(Clue, SUB)
@@ -171,7 +171,7 @@ REFUSED: dict[str, Way] = {
     "a second actor in the session": lambda s, r: setattr(s, "actor", _somebody_else(s)),
 }  # fmt: skip
 
-HANGING = (Note, Link, Draft, DataKey, Revision, File, Paper, Mention, Message, Performed, Entry)
+HANGING = (Note, Link, Draft, DataKey, Revision, File, Paper, Message, Performed, Entry)
 
 
 def _clue(r: Row) -> Any:
