@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import and_, case, distinct, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
@@ -31,6 +32,13 @@ def _one() -> Any:
     seen = aliased(Mention)
     its = select(seen.id).where(seen.party_id == Record.into_id).exists()
     return case((and_(Record.into_id.is_not(None), its), Record.into_id), else_=Record.id)
+
+
+def _carried() -> Any:
+    """That what was said went on into another matter that the viewer sees: a tip and its clue are not counted twice."""
+    on = aliased(Mention)
+    into = listed(L.c.to_number, L.c.from_number == Mention.number)
+    return select(on.id).where(on.party_id == Mention.party_id, on.number.in_(into)).exists()
 
 
 def _within(roots: Iterable[int]) -> Any:
@@ -103,8 +111,7 @@ def _elsewhere(session: Session, number: str, roots: set[int]) -> dict[int, str]
         asked = asked.outerjoin(model, and_(model.number == Mention.number, hinted(m)))
     asked = asked.where(
         _within(roots), what.is_not(None), Mention.number != number,
-        Mention.number.not_in(listed(L.c.from_number, L.c.to_number == number)),
-        Mention.number.not_in(listed(L.c.to_number, L.c.from_number == number)),
+        Mention.number.not_in(listed(L.c.to_number, L.c.from_number == number)), ~_carried(),
     )  # fmt: skip
     found: dict[int, list[str]] = {}
     for one, kind, n in sorted(session.rows(asked.group_by("one", "what")), key=lambda r: (r[1] != "线索", r[1])):
@@ -155,14 +162,14 @@ def record_page(session: Session, party: Record) -> dict[str, Any]:
     root = party.into_id or party.id
     those = dict(tuple(r) for r in session.rows(select(Record.id, Record.number).where(_within([root]))))
     ids = set(those) if root in those else {party.id}
-    columns = (Mention.id, Mention.number, Mention.name, Mention.note, Mention.same, Mention.kind)
+    columns = (*(getattr(Mention, c) for c in ("id", "number", "name", "note", "same", "kind")), _carried().label("on"))
     newest = select(*columns).where(Mention.party_id.in_(ids)).order_by(Mention.id.desc()).limit(MOST)
     mentions = session.rows(newest).all()
     matters = _matters(session, (m.number for m in mentions))
     lines = [Line(m.number, m.name, m.note, matters[m.number]) for m in mentions]
-    days = sorted(line.matter.day for line in lines)
+    days, counted = sorted(line.matter.day for line in lines), {m.number for m in mentions if not m.on}
     return {
-        "called": mentions[0].name, "lines": lines, "many": len(matters), "first": days[0], "last": days[-1],
+        "called": mentions[0].name, "lines": lines, "many": len(counted), "first": days[0], "last": days[-1],
         "merges": _merges(session, party, ids), "namesakes": _namesakes(session, ids, mentions), "story": [],
         "goes": those[root] if party.id != root and root in ids else None,
     }  # fmt: skip
@@ -213,21 +220,16 @@ def _namesakes(session: Session, ids: set[int], mentions: list[Any]) -> list[tup
 
 
 def merge_page(session: Session, merge: Merge) -> dict[str, Any]:
-    """The facts of one merge."""
+    """Which two; the rest its time line says."""
     ids = {merge.from_id, merge.into_id}
     halves = dict(tuple(r) for r in session.rows(select(Record.id, Record.number).where(Record.id.in_(ids))))
-    who = organisation.names_of(session, {merge.merged_by} | ({merge.undone_by} if merge.undone_by else set()))
+    link = Markup('<a href="/parties/{0}">{0}</a>')
     facts = [
-        (_("并入"), halves[merge.into_id], False), (_("被并的一方"), halves[merge.from_id], False),
-        (_("认定人"), f"{who.get(merge.merged_by, '')} {_day(merge.created_at)}", False),
-        (_("理由"), merge.reason, True),
-    ]  # fmt: skip
-    if merge.undone_by:
-        facts += [
-            (_("拆开"), f"{who.get(merge.undone_by, '')} {_day(merge.undone_at)}", False),
-            (_("拆开理由"), merge.undone_why or "", True),
-        ]
-    return {"facts": facts, "due": None, "files": [], "above": None, "heading": None, "about": None}
+        (_("并入"), link.format(halves[merge.into_id]), False),
+        (_("被并的一方"), link.format(halves[merge.from_id]), False),
+    ]
+    heading = _("已拆开") if merge.undone_at else _("认定为同一方")
+    return {"facts": facts, "due": None, "files": [], "above": None, "heading": heading, "about": None}
 
 
 def looked(session: Session, party: Record, opened_from: str) -> str:
@@ -275,7 +277,8 @@ def page(session: Session, q: str, kind: str | None, before: int | None) -> Page
     parties = {p.id: p for p in session.rows(own)}
     one = _one().label("one")
     newest = func.max(case((and_(*asked), Mention.id))) if asked else func.max(Mention.id)
-    sums = select(one, func.count(distinct(Mention.number)).label("many"), newest.label("newest"))
+    many = func.count(distinct(case((~_carried(), Mention.number))))
+    sums = select(one, many.label("many"), newest.label("newest"))
     sums = sums.join_from(Mention, Record, Record.id == Mention.party_id).group_by("one")
     counts = {s.one: s for s in session.rows(sums.where(_within({p.into_id or p.id for p in parties.values()})))}
     matters = _matters(session, (m.number for m in rows))

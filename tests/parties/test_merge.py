@@ -186,12 +186,17 @@ def test_whoever_sees_one_half_sees_no_trace(sign_in: Open, stage: Stage, plates
 
 
 def test_two_that_were_merged_into_an_unseen_third_are_not_one(sign_in: Open, stage: Stage, plates: Plates) -> None:
-    hidden = stage.party(plates.clue(plates.new(), "b"))
-    _, first, other, second = two(plates)
+    hidden, one, other = stage.party(plates.clue(plates.new(), "b")), plates.new(), plates.new()
+    clue = plates.clue(one)
+    first, second = stage.party(clue), stage.party(plates.clue(other))
     stage.merge(first, hidden)
     stage.merge(second, hidden)
-    page = sign_in("officer").get(f"/parties/{first}").text
+    officer = sign_in("officer")
+    page = officer.get(f"/parties/{first}").text
     assert "被反映 1 件" in page and other not in page and "同一方" not in page
+    assert "另见" not in officer.get(f"/clues/{clue}").soup.select(".party")[0].text
+    rows = {r["data-number"]: r.text for r in officer.get("/parties/").soup.select("#rows tr")}
+    assert "1 件" in rows[first] and "1 件" in rows[second]
 
 
 def test_the_office_does_it_by_the_page(sign_in: Open, stage: Stage, plates: Plates) -> None:

@@ -62,11 +62,22 @@ def test_elsewhere_counts_what_the_viewer_sees(sign_in: Open, shared: tuple[str,
     assert "另见" not in seen["officer"] and "另见 1 件线索，1 件来电" in seen["office"]
 
 
+def again(stage: Stage) -> str:
+    return stage.tip("triage", parties=(("车牌", "安F60002", ""),))
+
+
 def test_a_clue_and_the_tip_that_it_came_from_are_not_two(sign_in: Open, stage: Stage) -> None:
     tip = stage.tip("triage", parties=(("车牌", "安F60002", ""),))
     stage.do("office", "intake.accept", tip)
-    page = sign_in("office").get(f"/clues/{stage.newest('clues')}")
-    assert "另见" not in page.soup.select(".party")[0].text
+    clue = stage.newest("clues")
+    office = sign_in("office")
+    for url in (f"/clues/{clue}", f"/intake/{tip}"):
+        assert "另见" not in office.get(url).soup.select(".party")[0].text
+    third = stage.clue("assigned", parties=(("车牌", "安F60002", ""),))
+    told = office.get(f"/clues/{third}").soup.select(".party")[0].text
+    assert "另见 1 件线索" in told and "来电" not in told
+    assert "被反映 2 件" in office.get(f"/parties/{stage.party(third)}").text
+    assert "另见 1 件来电" in sign_in("operator").get(f"/intake/{again(stage)}").soup.select(".party")[0].text
 
 
 def test_an_unseen_party_answers_like_none(sign_in: Open, stage: Stage) -> None:
