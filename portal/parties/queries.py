@@ -16,7 +16,7 @@ from ..core import clock
 from ..core.actor import Role
 from ..core.hanging import Link
 from ..core.search import holds
-from ..core.sight import Session, listed
+from ..core.sight import Session, listed, mark
 from ..organisation import queries as organisation
 from .matching import NICKNAME, is_compared, same_of
 from .models import COMPARED, MATTERS, Matter, Mention, Merge, Record
@@ -37,8 +37,8 @@ def _one() -> Any:
 def _carried() -> Any:
     """That what was said went on into another matter that the viewer sees: a tip and its clue are not counted twice."""
     on = aliased(Mention)
-    into = listed(L.c.to_number, L.c.from_number == Mention.number)
-    return select(on.id).where(on.party_id == Mention.party_id, on.number.in_(into)).exists()
+    into = select(on.id).join_from(L, on, on.number == L.c.to_number).where(mark(L), on.party_id == Mention.party_id)
+    return into.where(L.c.from_number == Mention.number).exists()
 
 
 def _within(roots: Iterable[int]) -> Any:
