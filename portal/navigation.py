@@ -60,6 +60,7 @@ GROUPS = (
         _l("线索"),
         (
             Item("clues", _l("线索台账"), "/clues/?tab=open", _OFFICES | _UNITS | Role.LEADER, "list", True),
+            Item("parties", _l("当事方"), "/parties/", _OFFICES | _UNITS | Role.LEADER, "people"),
             Item("referrals", _l("移送反馈"), "/referrals/?tab=open", _OFFICES | _UNITS | Role.LEADER, "send", True),
         ),
     ),

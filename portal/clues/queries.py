@@ -18,6 +18,7 @@ from ..core.sight import Session
 from ..organisation import queries as organisation
 from ..organisation.models import Person
 from ..parties import models as parties
+from ..parties import queries as party_records
 from . import story
 from .clock import foreseen, last_day, term
 from .models import CheckRecord, Clue, ClueState, Referral, ReferralState
@@ -62,7 +63,7 @@ def record_page(session: Session, clue: Clue) -> dict[str, Any]:
         "children": [*(_referral(r) for r in referrals), *(_telling(d) for d in telling)],
         "open_children": len(blocking),
         "child_verbs": _child_verbs(session, referrals),
-        "parties": parties.of(clue),
+        "parties": party_records.shown(session, clue, parties.of(clue)),
         "story": [
             *story.steps(session, clue, checks, referrals, names), *([now] if now else []),
             *story.coming(clue, waits, names),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_
 
 from ..core import jobs, moving
 from ..core.actor import Role
@@ -14,8 +15,9 @@ from ..core.figures import Figure, figure
 from ..core.register import Register
 from ..core.sight import Scope, Session, everywhere, not_the_proposer, own_branch, own_unit, via
 from ..parties import models as parties
+from ..parties.matching import normalised
 from . import actions, forms, lists, papers, queries
-from .models import CheckRecord, Clue, Referral
+from .models import UNFOUNDED, CheckRecord, Clue, Referral
 from .models import ClueState as S
 from .models import ReferralState as R
 
@@ -34,7 +36,7 @@ def stands_in(what: str, *roles: Role) -> dict[Role, Scope]:
 def searched(session: Session, clue: Clue) -> str:
     """What q finds: the clue's own words, its place and parties."""
     told = session.core(parties.M.select().where(parties.M.c.number == clue.number))
-    named = " ".join(f"{m.name} {parties.normalised(m.name)}" for m in told)
+    named = " ".join(f"{m.name} {normalised(m.name)}" for m in told)
     if clue.state == S.MOVED:
         return ""
     return f"{clue.title}\n{clue.summary}\n{clue.place}\n{named}"
@@ -136,6 +138,9 @@ CLUES.verb("join", _l("并入举报"), who={}, when=S.open())
 CLUES.verb("recuse", _l("申报回避"), when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse,
     answer="list", who={OFFICER: own_unit, UNIT_HEAD: own_branch, OFFICE: everywhere, OFFICE_HEAD: everywhere,
         DEPUTY_HEAD: everywhere, BUREAU_HEAD: everywhere})
+
+parties.mentioned_in(CLUES, "线索", conclusion=Clue.conclusion,
+    faded=lambda day: and_(Clue.conclusion == UNFOUNDED, Clue.closed_on < day))
 
 CHECKS = Register("checks", CheckRecord, "/checks/", "HC", _l("核查记录"), sees=via(CheckRecord.clue), parent="clue",
     record="register/child.html", shows=queries.check_page)

@@ -84,11 +84,12 @@ def find(r: Register, number: str) -> Any:
 def record(r: Register, number: str) -> Response:
     """The page of one record: what it is, what can be done, what was done. Each look is recorded."""
     session, row = db.session(), find(r, number)
-    access.record(session, "record", number)
+    looked = r.looked(session, row, request.args.get("from", "")[:24]) if r.looked else number
+    access.record(session, "record", looked)
     able = act.possible(session, r, row)
     panels = [(p, found) for p in r.panels if (found := p.rows(session, row))]
     more = r.shows(session, row) if r.shows else {}
-    story = more.pop("story", None) or notes.lines(session, row)  # a part may put its own papers into it
+    story = more.pop("story") if "story" in more else notes.lines(session, row)  # a part may put its own papers into it
     return pages.render(
         r.record, fragments=frozenset({"main"}), register=r, row=row, state=r.state(row),
         verbs=[_button(p, number) for p in able], panels=panels, story=story,
@@ -98,7 +99,7 @@ def record(r: Register, number: str) -> Response:
 
 def _above(r: Register, row: Any) -> list[tuple[Any, str]]:
     """Where the record stands: in its list; one without a list under its parent, or in today."""
-    if r.sorts:
+    if r.sorts or r.own_list:
         return [(r.title, r.root)]
     if r.parent is None:
         return [(_("今日工作"), "/")]

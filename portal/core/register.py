@@ -181,7 +181,9 @@ class Register:
     row: str = ""  # the macro that draws a list row
     record: str = "register/record.html"
     listing: str = "register/list.html"
+    own_list: bool = False  # its list has a shape and a view of its own, at the root
     shows: Callable[[Any, Any], dict[str, Any]] | None = None  # (session, row) → more context for the record page
+    looked: Callable[[Any, Any, str], str] | None = None  # (session, row, ?from=) → what the trail says was looked at
     heads: Callable[[Any], dict[str, Any]] | None = None  # session → more context for the list page
     verbs: dict[str, Verb] = field(default_factory=dict)
     panels: list[Panel] = field(default_factory=list)

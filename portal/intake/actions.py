@@ -20,6 +20,7 @@ from ..core.errors import Refused
 from ..core.files import Upload
 from ..core.sight import Session
 from ..parties import models as parties
+from ..parties.matching import normalised
 from ..umbrella.given import Received
 from . import forget
 from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, Settle, Tell
@@ -251,7 +252,7 @@ def join(tip: Tip, given: Join, actor: Actor) -> None:
 
 def _new_to(clue: Any, told: tuple[parties.Party, ...]) -> tuple[parties.Party, ...]:
     known = {m.same for m in parties.of(clue)}
-    return tuple(p for p in told if parties.normalised(p[1]) not in known)
+    return tuple(p for p in told if normalised(p[1]) not in known)
 
 
 def decline(tip: Tip, given: Decline, actor: Actor) -> None:

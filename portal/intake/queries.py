@@ -22,6 +22,7 @@ from ..core.register import Register
 from ..core.sight import Session, listed
 from ..core.types import State
 from ..parties import models as parties
+from ..parties import queries as party_records
 from . import forms
 from .models import CATEGORIES, GROUP, Tip, TipState
 from .traces import BLOCK, still_holds, strike, title_of
@@ -57,41 +58,18 @@ def _shared(
     session: Session, model: Any, columns: list[Any], named: list[parties.Party], place: str
 ) -> dict[str, tuple[Any, list[Reason]]]:
     """Rows of the model, through the viewer's sight, that share a firm, a plate or the place; no person, no phone."""
-    wanted = {
-        parties.normalised(name): (kind, name)
-        for kind, name, _note in named
-        if kind in parties.COMPARED and name.strip()
-    }
     found: dict[str, tuple[Any, list[Reason]]] = {}
-    since = clock.now() - RECENT
-    if wanted:
-        same = listed(M.c.number, M.c.same.in_(list(wanted)), M.c.kind.in_(parties.COMPARED))
-        rows = session.rows(
-            select(*columns).where(model.number.in_(same), model.created_at > since).order_by(model.id.desc()).limit(8)
-        ).all()
-        numbers = [r.number for r in rows]
-        shared = (
-            session.core(
-                select(M.c.number, M.c.kind, M.c.name, M.c.same).where(
-                    M.c.number.in_(numbers), M.c.same.in_(list(wanted))
-                )
-            ).all()
-            if numbers
-            else []
-        )
-        for r in rows:
-            found[r.number] = (
-                r,
-                [Reason("list", _("%(kind)s相同") % {"kind": m.kind}, m.name) for m in shared if m.number == r.number],
-            )
+    still = party_records.hinted(party_records.matter_of(model))
+    newest = select(*columns).where(still).order_by(model.id.desc())
+    if known := party_records.alike(session, named):
+        rows = session.rows(newest.where(model.number.in_(listed(M.c.number, M.c.party_id.in_(known)))).limit(8)).all()
+        found = {r.number: (r, []) for r in rows}
+        said = select(M.c.number, M.c.kind, M.c.name).where(M.c.number.in_(found), M.c.party_id.in_(known))
+        for m in session.core(said.order_by(M.c.id)) if rows else ():
+            found[m.number][1].append(Reason("list", _("%(kind)s相同") % {"kind": m.kind}, m.name))
     if len(place.strip()) >= 4:
-        rows = session.rows(
-            select(*columns)
-            .where(model.place == place.strip(), model.created_at > since)
-            .order_by(model.id.desc())
-            .limit(5)
-        ).all()
-        for r in rows:
+        here = newest.where(model.place == place.strip(), model.created_at > clock.now() - RECENT)
+        for r in session.rows(here.limit(5)).all():
             found.setdefault(r.number, (r, []))[1].insert(0, Reason("place", _("地点相同"), r.place))
     return found
 
@@ -254,7 +232,8 @@ def record_page(session: Session, tip: Tip) -> dict[str, Any]:
     """One tip: excerpt, facts, parties, where it went."""
     remind = clock.told(tip.owed_at, tip.owed_kind or "due", since=tip.state_since) if tip.owed_at else None  # type: ignore[arg-type]
     return {
-        "facts": facts(tip), "parties": parties.of(tip), "due": remind, "goes_to": _goes_to(session, tip),
+        "facts": facts(tip), "due": remind, "parties": party_records.shown(session, tip, parties.of(tip)),
+        "goes_to": _goes_to(session, tip),
         "tell_due": _telling(session, tip),
         "adds": bool(session.actor.roles & Role.OPERATOR) and tip.state != TipState.MOVED,
     }  # fmt: skip
@@ -279,7 +258,8 @@ def _telling(session: Session, tip: Tip) -> clock.Due | None:
 
 def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     """Everything that triage reads before it decides, and the other decisions' fields with what was typed."""
-    told = list(parties.told(tip))
+    named = parties.of(tip)
+    told = [(m.kind, m.name, m.note) for m in named]
     kinds: dict[str, Any] = {"accept": forms.AcceptForm, "join": forms.JoinForm, "hand_on": forms.HandOnForm,
                              "settle": forms.SettleForm, "decline": forms.DeclineForm}  # fmt: skip
     kept = form.from_draft  # the draft of one decision holds what was typed for all of them
@@ -297,7 +277,8 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
             (CATEGORIES[0], _("核查后告知结果，不走信访 60 日")), (CATEGORIES[1], _("15 日内告知受理，60 日办结")),
             (CATEGORIES[2], _("研究采纳与否，转业务科室")),
         ],
-        "facts": facts(tip), "parties": parties.of(tip), "foreseen": foreseen(tip.urgency or "一般"),
+        "facts": facts(tip), "parties": party_records.shown(session, tip, named),
+        "foreseen": foreseen(tip.urgency or "一般"),
         "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),

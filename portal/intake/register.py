@@ -14,6 +14,7 @@ from ..core.clock import working_days
 from ..core.duties import Owes, holds
 from ..core.register import Panel, Register
 from ..core.sight import Session, everywhere, nowhere, own_branch, own_unit, sees
+from ..parties import models as parties
 from . import actions, forms, lists, queries
 from .models import CodeTry, Contact, Receipt, Tip
 from .models import TipState as S
@@ -38,6 +39,7 @@ INTAKE = Register(
         S.TRIAGE: Owes("triage", "intake.accept", working_days(2)),
     },
 )  # fmt: skip
+parties.mentioned_in(INTAKE, Tip.channel)
 sees(Receipt, {OPERATOR: everywhere, OFFICE: everywhere})
 sees(CodeTry, nowhere)
 sees(Contact, nowhere)

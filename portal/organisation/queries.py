@@ -56,3 +56,9 @@ def name_of(session: Session, person_id: int | None) -> str:
 def unit_name(session: Session, unit_id: int | None) -> str:
     """The name of a unit, or nothing."""
     return session.scalar(select(Unit.name).where(Unit.id == unit_id)) or ""
+
+
+def names_of(session: Session, person_ids: set[int]) -> dict[int, str]:
+    """Person → name."""
+    some = select(Person.id, Person.name).where(Person.id.in_(person_ids))
+    return dict(tuple(r) for r in session.rows(some)) if person_ids else {}

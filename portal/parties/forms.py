@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms import Form as PlainForm
 
-from ..core.forms import Form, at_most
-from .models import KINDS, normalised
+from ..core.forms import Form, at_most, need
+from .matching import normalised
+from .models import KINDS
 
 
 class PartyForm(PlainForm):
@@ -60,3 +62,35 @@ class PartiesForm(Form):
             for e in self.parties.entries
         ]
         return super().typed() | {"parties": tuple(r for r in rows if normalised(r[1]))}
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Which other record is the same party, and why."""
+
+    other: str
+    words: str
+
+
+class MergeForm(Form):
+    """并为一方. The number of the other may come with the address; a name never does."""
+
+    other = StringField(
+        _l("另一方的编号"),
+        need(_l("请填写另一方的编号，例如 DS-4821-0736"), 20),
+        default=lambda: request.args.get("other"),
+    )
+    words = TextAreaField(_l("理由"), need(_l("请写明凭什么认定是同一方，例如证照、笔录"), 1000))
+
+
+@dataclass(frozen=True)
+class Split:
+    """Why they are two after all."""
+
+    words: str
+
+
+class SplitForm(Form):
+    """拆开."""
+
+    words = TextAreaField(_l("理由"), need(_l("请写明为什么不是同一方"), 1000))

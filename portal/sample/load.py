@@ -24,7 +24,7 @@ from ..extensions import db
 from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
 from ..intake.traces import strike, title_of
 from ..organisation.models import Person, Unit
-from . import bureau, cases, decisions, mails, matters, meetings, minutes
+from . import bureau, cases, decisions, mails, matters, meetings, merges, minutes
 from .people import load as load_people
 
 SEED = 20261124
@@ -72,6 +72,7 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
         meetings.load(hand, random.Random(SEED), _do, PIXEL)  # its own series: the clues stay what they were
         minutes.load(hand, random.Random(SEED), _do)
         _waiting(hand)
+        merges.load(_do, hand.by_login["office"])
         mails.fill(_do, hand.by_login["operator"])
     _finish()
 

@@ -65,7 +65,8 @@ READS_UNDER_THE_KEY = {
     "portal/meetings/minutes/queries.py": "the units to which minutes in hand go",
     "portal/organisation/sign_in.py": "sign-ins and tries: before there is an actor",
     "portal/overview/queries.py": "steps of clues under the viewer's own criterion, joined in the same statement",
-    "portal/parties/models.py": "the parties of a row in hand",
+    "portal/parties/actions.py": "whether a party has others merged into it; that one is, which changes no version",
+    "portal/parties/models.py": "the parties of a row in hand, and which party a name is; nothing of another's is shown",
     "portal/umbrella/actions.py": "who is named on a matter in hand; the receipts of those who reported it",
     "portal/umbrella/queries.py": "what was said of a matter in hand, and who is named on it",
     # commands and the sample bureau: nobody's page

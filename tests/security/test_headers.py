@@ -59,6 +59,9 @@ def numbers(stage: Stage) -> dict[str, str]:
     made |= {"meetings": stage.meeting(), "decisions": stage.decision("given")}
     made["minutes"] = stage.do("office", "minutes.draft", made["meetings"])
     stage.do("office", "clues.register", parties=(("人员", "马纪检", "纪检组"),))
+    made["parties"] = stage.party(clue)
+    other = stage.party(stage.clue("checking", parties=(("单位", "安澜另一家运输有限公司", ""),)))
+    made["merges"] = stage.merge(made["parties"], other)
     return made | {
         "openings": stage.newest("openings"),
         "referrals": stage.newest("referrals"),

@@ -38,11 +38,11 @@ from portal.core.sight import CORE
 from portal.core.trail import Entry
 from portal.extensions import db
 from portal.organisation.models import Person, Unit
-from portal.parties.models import Mention
+from portal.parties.models import Mention, Record
 
 A, T, SUB, CTE = aliased(Clue), Clue.__table__, select(Clue).subquery(), select(Clue.id, Clue.title).cte("some")
 AS = aliased(Clue, SUB)
-ANOTHER = aliased(CheckRecord)
+ANOTHER, SAID = aliased(CheckRecord), aliased(Mention)
 KEPT = select(Clue.title).where(Clue.id == bindparam("wanted"))
 
 
@@ -122,6 +122,14 @@ NOTHING: dict[str, Way] = {
     "group of rows, distinct": lambda s, r: s.execute(select(Clue.title).distinct().where(Clue.id == r.id)).first(),
     "duty of it": lambda s, r: s.scalars(select(Duty).where(Duty.subject == r.number)).all(),
     "duty by its id": lambda s, r: s.get(Duty, r.duty),
+    "its mentions": lambda s, r: s.scalars(select(Mention).where(Mention.number == r.number)).all(),
+    "its mentions by rows()": lambda s, r: s.rows(select(Mention.name).where(Mention.number == r.number)).all(),
+    "an alias of its mentions": lambda s, r: s.execute(select(SAID.name).select_from(Unit).join(SAID, SAID.number == r.number)).all(),
+    "its mentions, counted": lambda s, r: s.scalar(select(func.count(Mention.id)).where(Mention.number == r.number)),
+    "its mentions through their party": lambda s, r: s.execute(select(Mention.name).join(Record).where(Mention.number == r.number)).all(),
+    "mentions of a party, lazy": lambda s, r: [m for p in s.scalars(select(Record)) for m in p.mentions if m.number == r.number],
+    "mentions of a party, selectin": lambda s, r: [m for p in s.scalars(select(Record).options(selectinload(Record.mentions))) for m in p.mentions if m.number == r.number],
+    "parties by any()": lambda s, r: s.scalars(select(Record.id).where(Record.mentions.any(Mention.number == r.number))).all(),
     "yield_per": lambda s, r: list(s.scalars(_clue(r).execution_options(yield_per=10))),
     "merge of a copy": lambda s, r: s.merge(Clue(id=r.id)) not in s.new,
 }  # fmt: skip
@@ -171,7 +179,7 @@ REFUSED: dict[str, Way] = {
     "a second actor in the session": lambda s, r: setattr(s, "actor", _somebody_else(s)),
 }  # fmt: skip
 
-HANGING = (Note, Link, Draft, DataKey, Revision, File, Paper, Mention, Message, Performed, Entry)
+HANGING = (Note, Link, Draft, DataKey, Revision, File, Paper, Message, Performed, Entry)
 
 
 def _clue(r: Row) -> Any:

@@ -139,6 +139,12 @@ SITUATIONS = (
     Row("minutes", "发下级", "已印发", "office", holds=_receipts("unit_head"), to=("a1",)),
     Row("minutes", "发局领导", "已印发", "office", holds=_receipts("bureau_head"), to=("leaders",)),
     Row("minutes", "已签收并更正", "已印发", "office", to=("a",), done=True),
+    Row("parties", "线索里的", ""),
+    Row("parties", "下级线索里的", "", "a1"),
+    Row("parties", "举报里的", "", "office"),
+    Row("merges", "并着的", ""),
+    Row("merges", "下级并着的", "", "a1"),
+    Row("merges", "拆开的", "", done=True),
     Row("umbrella", "待呈批", "待呈批", self_=CLERK),
     Row("umbrella", "待移交", "待移交", self_=CLERK),
     Row("umbrella", "待回执", "待回执", self_=CLERK),
@@ -190,7 +196,21 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "petitions": {
             "待甄别": s.petition(), "有线索": s.petition("found"), "无线索": s.petition("nothing"),
         },
+        **_parties(s),
     }  # fmt: skip
+
+
+def _parties(s: Stage) -> dict[str, dict[str, str]]:
+    """Plates, each in one matter alone."""
+    plates = [f"安B{n:05d}" for n in range(7)]
+    own = [s.party(s.clue("checking", parties=(("车牌", p, ""),))) for p in plates[:4]]
+    below = [s.party(s.clue("checking", "a1", "below", parties=(("车牌", p, ""),))) for p in plates[4:6]]
+    called = s.party(s.tip("triage", parties=(("车牌", plates[6], ""),)))
+    merges = {"拆开的": s.merge(own[2], own[3])}
+    s.do("office", "merges.split", merges["拆开的"])
+    merges |= {"并着的": s.merge(own[2], own[3]), "下级并着的": s.merge(*below)}
+    parties = {"线索里的": own[0], "下级线索里的": below[0], "举报里的": called, "另一方": own[1]}
+    return {"parties": parties, "merges": merges}
 
 
 def _drafted(s: Stage) -> str:

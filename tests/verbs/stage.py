@@ -161,6 +161,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "umbrella.take_off": {"person_id": PERSON["discipline2"]},
         "sealed.send": {"sent_on": today, "envelope": "甲-01", "receiver": "派驻纪检监察组", "way": "机要"},
         "sealed.answer": {"receipt_on": today},
+        "merges.make": {"other": ""} | WORDS,
         "openings.ask": {"purpose": "核对举报人说的时间"},
         "accountability.record": DECIDED | {"decided_on": today - timedelta(220), "scan": scan()},
         "accountability.amend": DECIDED | {"decided_on": today - timedelta(3), "measure": "通报"} | WORDS,
@@ -422,6 +423,18 @@ class Stage:
                 session.commit()
             if now:
                 yield
+
+    def party(self, matter: str, n: int = 0) -> str:
+        """The number of the n-th party that a matter mentions."""
+        with self.session() as session:
+            m, p = db.metadata.tables["mentions"], db.metadata.tables["parties"]
+            own = p.select().with_only_columns(p.c.number).join(m, m.c.party_id == p.c.id).order_by(m.c.id)
+            return str(session.core(own.where(m.c.number == matter)).scalars().all()[n])
+
+    def merge(self, one: str, other: str, **typed: Any) -> str:
+        """Two parties are said to be one; gives the number of the merge."""
+        self.do("office", "merges.make", one, other=other, **typed)
+        return self.newest("party_merges")
 
     def newest(self, table: str) -> str:
         """The number of the row that was written last, whoever may see it."""

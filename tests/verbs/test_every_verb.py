@@ -125,6 +125,8 @@ def url_of(verb: Verb, number: str) -> str:
 def sent(asker: Asker, rule: Rule, row: Situation) -> dict[str, Any]:
     """The whole form, as the person who may would send it."""
     more: dict[str, str] = {"into": asker.numbers["clues"]["核查中"]} if rule.verb == "intake.join" else {}
+    if rule.verb == "merges.make":
+        more = {"other": asker.numbers["parties"]["另一方"]}
     if rule.verb == "accountability.amend" and row.name == "表扬纪检":
         more = {"measure": "通报表扬"}  # praise stays praise
     number = asker.numbers[row.register][row.name]

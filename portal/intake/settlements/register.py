@@ -62,6 +62,7 @@ SETTLEMENTS = Register(
         S.CALLBACK: Owes("triage", "settlements.call_back", working_days(5)),
     },
 )  # fmt: skip
+parties.mentioned_in(SETTLEMENTS)
 
 # fmt: off
 SETTLEMENTS.creates("open", _l("作为纠纷化解"), under=INTAKE, who={}, does=actions.open_)
