@@ -205,6 +205,7 @@ def _step(act: Act, verb: Verb, row: Any, given: Any, before: dict[str, Any], ab
         under=under,
         verb=verb,
         to=str(to) if to else None,
+        kind=given.reader if isinstance(given, notes.Jotted) else None,
         words=words,
         paper_id=paper_id,
         files=kept,

@@ -88,7 +88,7 @@ def record(r: Register, number: str) -> Response:
     able = act.possible(session, r, row)
     panels = [(p, found) for p in r.panels if (found := p.rows(session, row))]
     more = r.shows(session, row) if r.shows else {}
-    story = more.pop("story", None) or notes.lines(session, row)  # a part may put its own papers into it
+    story = more.pop("story", None) or notes.lines(session, row, own=True)  # a part may put its own papers into it
     return pages.render(
         r.record, fragments=frozenset({"main"}), register=r, row=row, state=r.state(row),
         verbs=[_button(p, number) for p in able], panels=panels, story=story,

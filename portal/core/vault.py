@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import delete, event, insert, or_, select, update
 from sqlalchemy.orm import object_session
 
 from . import access, clock, keyring
@@ -72,9 +72,20 @@ def unseal(session: Session, family: Family, of: str, about: str, stored: bytes)
     return unseal_bytes(data_key(session, family, of), f"{about} of {of}", stored)
 
 
+DERIVED: list[tuple[Any, ...]] = []  # columns of the common family that hold numbers: what was concluded about records
+
+
+def goes_with(*columns: Any) -> None:
+    """Declare rows that are gone as soon as the key of one of these numbers is."""
+    DERIVED.append(columns)
+
+
 def destroy(session: Session, family: Family, of: str) -> None:
-    """End all that this key sealed; the tombstone stays."""
+    """End all that this key sealed, and what was concluded from it; the tombstone stays."""
     table = family.data_key.__table__
+    for columns in DERIVED if family.name == "common" else ():
+        derived = columns[0].class_.__table__
+        session.core(delete(derived).where(or_(*(derived.c[c.key] == of for c in columns))))
     session.info.get("keys", {}).pop((family.name, of), None)
     session.info.setdefault("destroyed", set()).add(of)
     session.core(update(table).where(table.c.of == of).values(wrapped=None, destroyed_at=clock.now()))

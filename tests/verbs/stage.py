@@ -142,6 +142,8 @@ def _filled(verb: str) -> dict[str, Any]:
         "settlements.petition": {"result": "当事人要求走信访程序"},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
         "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
+        "intake.note": {"reader": "handlers"} | WORDS,
+        "clues.note": {"reader": "handlers"} | WORDS,
         "intake.mark": {"found": "说副科长收钱"},
         "clues.mark": {"found": "说副科长收钱"},
         "umbrella.enter": {"title": "关于出土监管的反映", "source": "来信", "original": "说副科长收钱"},
