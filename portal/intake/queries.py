@@ -23,6 +23,7 @@ from ..core.types import State
 from ..parties import models as parties
 from . import forms
 from .models import CATEGORIES, Tip, TipState
+from .pairs.queries import same_source
 from .traces import BLOCK, still_holds, strike, title_of
 
 RECENT = timedelta(days=365)
@@ -266,7 +267,11 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     chosen = next(name for name, kind in kinds.items() if isinstance(form, kind))
     if kept and kept.get("decision") in kinds:
         chosen = kept["decision"]
-    clues = similar_clues(session, told, tip.place or "")
+    clues, same = similar_clues(session, told, tip.place or ""), same_source(session, tip)
+    tips = similar_tips(session, told, tip.place or "", tip.number, chosen=same)
+    for alike in tips:
+        if alike.number in same:
+            alike.reasons.append(Reason("lock", _("可能是同一来源，号码封存不显示"), ""))
     return {
         **others, "decision": SimpleNamespace(id="decision", name="decision", data=chosen, errors=(), flags=None),
         "categories": [
@@ -274,7 +279,7 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
             (CATEGORIES[2], _("研究采纳与否，转业务科室")),
         ],
         "facts": facts(tip), "parties": parties.of(tip), "foreseen": foreseen(tip.urgency or "一般"),
-        "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
+        "clues": clues, "tips": tips,
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),
         "queue": _queue(session, tip), "namesakes": [n for n in parties.same_names(session, told) if not n.marked],

@@ -118,12 +118,12 @@ def shape(client: Client, url: str) -> tuple[int, int]:
 def test_a_private_note_is_on_no_paper_and_in_no_answer_to_a_refused_form(stage: Stage, sign_in: Open) -> None:
     """Not on the writer's own sheet either, nor among the steps that a 409 tells."""
     clue, tip = stage.clue("checking"), stage.tip("triage")
-    officer, head = sign_in("officer"), sign_in("unit_head")
-    action, data = head.form(f"/clues/{clue}/do/note", words="x")
+    officer = sign_in("officer")
+    action, data = officer.form(f"/clues/{clue}/do/note", words="x")
     stage.do("office", "clues.amend", clue)
     stage.do("officer", "clues.note", clue, reader="own", words=SECRET)
-    assert "更正文字" in head.post(action, data, 409).text
-    for page in (head.post(action, data, 409), officer.get(f"/clues/{clue}/print"), officer.get("/")):
+    assert "更正文字" in officer.post(action, data, 409).text
+    for page in (officer.post(action, data, 409), officer.get(f"/clues/{clue}/print"), officer.get("/")):
         assert SECRET not in page.text and "只给自己的记事" not in page.text
     stage.do("office_head", "intake.note", tip, reader="own", words=SECRET)
     assert "只给自己的记事" not in sign_in("office").get(f"/intake/{tip}/do/accept").text
