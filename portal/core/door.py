@@ -131,7 +131,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
             abort(403, act.who_may(v))
         return _keep_draft(v, number or "")
     if row is not None:
-        refusal = _not_now(session, v, row, on_paper=on_paper)
+        refusal = not_now(session, v, row, on_paper=on_paper)
         if refusal is not None:
             return refusal
     if request.method != "POST":  # HEAD asks for the same page
@@ -139,7 +139,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
     return _do(v, row, number, on_paper=on_paper)
 
 
-def _not_now(session: Any, v: Verb, row: Any, *, on_paper: bool) -> Answer:
+def not_now(session: Any, v: Verb, row: Any, *, on_paper: bool = False) -> Answer:
     """403 with who may, or 409 where the state does not allow it; None: go on. Another's work is 403 in any state."""
     able = act.possible(session, v.on, row)  # type: ignore[arg-type]
     if any(p.verb is v and p.on_paper == on_paper for p in able):

@@ -18,10 +18,9 @@ from ..core.files import Upload
 from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Piece, Received, Told
-from .models import Contact, Receipt, Tip, TipState
+from .models import FEEDS, Contact, Receipt, Tip, TipState
 
 CALL = "intake.call"  # both buttons of the page, 登记 and 来电中断, share its draft
-FEEDS = ("source", "joined")  # links by which a clue has its words from a tip
 
 
 def draft(session: Session, person_id: int, *, once: str | None = None) -> None:

@@ -75,7 +75,7 @@ def test_one_number_in_two_writings_is_one_source(stage: Stage, sign_in: Open, e
 
 @pytest.mark.parametrize(
     ("earlier", "later"),
-    [("13955520001", "13955520002"), ("00000000", "00000000"), ("110", "110"), ("不详", "不详"), ("a@b.cn", "a@c.cn")],
+    [("13955520001", "13955520002"), ("88888888", "88888888"), ("110", "110"), ("不详", "不详"), ("a@b.cn", "a@c.cn")],
 )
 def test_what_differs_or_says_nothing_is_no_source(stage: Stage, earlier: str, later: str) -> None:
     both = {apart(stage, earlier), apart(stage, later)}

@@ -14,8 +14,7 @@ from ...core.actor import Actor, Role
 from ...core.errors import Refused
 from ...core.notes import OWN, REPORTER, Jotted
 from ...core.sight import Session
-from ..forget import FEEDS
-from ..models import Receipt, Tip
+from ..models import FEEDS, Receipt, Tip
 from ..opening.models import Opening, OpeningState
 from ..queries import sealed_of
 from ..traces import still_holds

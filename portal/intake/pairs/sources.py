@@ -1,8 +1,8 @@
 """可能是同一来源: the clock compares the sealed numbers of new tips with those of two years, and keeps which two agree.
 
 Of a number nothing is kept, no digest either: a column of keyed digests would answer whoever holds the key and asks by
-whom a call was made. Therefore they are unsealed at each run, and only where there is a new tip. An anonymous tip has no
-number; a matter that names an official is no tip, and is compared with nothing.
+whom a call was made. Therefore they are unsealed at each run, and only where there is a new tip. An anonymous tip has
+no number; a matter that names an official is no tip, and is compared with nothing.
 """
 
 from __future__ import annotations
