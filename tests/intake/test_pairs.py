@@ -133,6 +133,20 @@ def test_a_tip_that_fed_a_clue_leads_to_that_clue(stage: Stage, sign_in: Open, s
     assert clue not in item.text and item.select_one("a[data-joins]") is None and "记为补充材料" in item.text
 
 
+def test_a_closed_clue_is_joined_no_more(stage: Stage, sign_in: Open, site: str) -> None:
+    first = stage.tip("triage", place=site, naming="匿名", name="", phone="")
+    stage.do("office", "intake.accept", first)
+    clue, tip = stage.newest("clues"), stage.tip("triage", place=site)
+    for login, verb in (("office_head", "assign"), ("officer", "acknowledge"), ("officer", "conclude"),
+                        ("unit_head", "sign"), ("office2", "pass"), ("deputy_head", "close")):  # fmt: skip
+        assert clue in (str(a["data-joins"]) for a in triage(sign_in, tip).soup.select("#alike a[data-joins]")), verb
+        stage.do(login, f"clues.{verb}", clue)
+        if verb == "acknowledge":
+            stage.do("officer", "checks.record", clue)
+    assert clue not in (str(a["data-joins"]) for a in triage(sign_in, tip).soup.select("#alike a[data-joins]"))
+    assert "记为补充材料" in triage(sign_in, tip).soup.select_one("#alike").text  # type: ignore[union-attr]
+
+
 def test_what_was_typed_stays_without_script(stage: Stage, sign_in: Open, site: str) -> None:
     first, second = stage.tip("triage", place=site), stage.tip("triage", place=site)
     office = sign_in("office")

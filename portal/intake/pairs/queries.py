@@ -13,6 +13,7 @@ from ...core.sight import Session
 from ..models import FEEDS, RELATED, Tip, TipState
 from .models import Apart, SameSource
 
+SHOWN = 5  # similar matters that are read before one decides; the rest is folded
 A, S, L = Apart.__table__, SameSource.__table__, Tip.family.link.__table__
 
 
@@ -41,9 +42,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Beside:
-    """The list of triage, and what is folded below it."""
+    """The list of triage: what shares most with the tip, the rest, folded, and what was judged apart, folded."""
 
     items: list[Item]
+    more: list[Item]
     apart: list[Judged]
 
 
@@ -54,16 +56,17 @@ def same_source(session: Session, tip: Tip) -> tuple[str, ...]:
 
 
 def beside(session: Session, tip: Tip, similar: list[Any]) -> Beside:
-    """`similar`: matters that the viewer sees, the likest first."""
+    """`similar`: matters that the viewer sees."""
     judged = {(r.low if r.high == tip.number else r.high): r for r in _judged(session, tip.number)}
     left = [alike for alike in similar if alike.number not in judged]
+    left.sort(key=lambda alike: -len(alike.reasons))
     joins = _clues_of(session, [alike.number for alike in left])
     linked = set(_linked(tip))
     items = [
         Item(alike, joins.get(alike.number), alike.href.startswith("/intake/"), alike.number in linked)
         for alike in left
     ]  # fmt: skip
-    return Beside(items, _told(session, judged))
+    return Beside(items[:SHOWN], items[SHOWN:], _told(session, judged))
 
 
 def _judged(session: Session, number: str) -> list[Any]:
