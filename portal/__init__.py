@@ -45,6 +45,8 @@ PARTS = (
     "intake",
     "intake.mail",
     "intake.opening",
+    "intake.noting",
+    "intake.pairs",
     "intake.transfers",
     "intake.settlements",
     "intake.letters",

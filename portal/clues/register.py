@@ -136,8 +136,8 @@ CLUES.verb("amend", _l("更正文字"), who={OFFICE: everywhere}, when=S.open(),
     given=forms.Amend, does=actions.amend, drafts=True)
 CLUES.verb("join", _l("并入举报"), who={}, when=S.open())
 CLUES.verb("recuse", _l("申报回避"), when=S.open(), form=forms.ReasonForm, given=forms.Words, does=actions.recuse,
-    answer="list", who={OFFICER: own_unit, UNIT_HEAD: own_branch, OFFICE: everywhere, OFFICE_HEAD: everywhere,
-        DEPUTY_HEAD: everywhere, BUREAU_HEAD: everywhere})
+    answer="list", kind="quiet", who={OFFICER: own_unit, UNIT_HEAD: own_branch, OFFICE: everywhere,
+        OFFICE_HEAD: everywhere, DEPUTY_HEAD: everywhere, BUREAU_HEAD: everywhere})
 
 parties.mentioned_in(CLUES, "线索", conclusion=Clue.conclusion,
     faded=lambda day: and_(Clue.conclusion == UNFOUNDED, Clue.closed_on < day))

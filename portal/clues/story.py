@@ -83,6 +83,7 @@ class Step:
     children: tuple[Under, ...] = ()
     asks: tuple[Ask, ...] = field(default=())
     since: str = ""
+    own: bool = False
 
 
 def steps(
@@ -92,11 +93,11 @@ def steps(
     """What was done, by day. A check stands at the time at which it was made, with what was found."""
     of_number: dict[str, Any] = {c.number: c for c in checks} | {r.number: r for r in referrals}
     found: list[Step] = []
-    for line in notes.lines(session, clue):
+    for line in notes.lines(session, clue, own=True):
         letters = [_letter(p) for p in line.papers]
         step = Step(
             line.verb, line.day, line.label, line.who, line.shape, line.at, line.time, line.words, line.to_label,
-            letters, line.files,
+            letters, line.files, own=line.own,
         )  # fmt: skip
         child = of_number.get(line.subject)
         if isinstance(child, CheckRecord):

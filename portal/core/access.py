@@ -19,7 +19,10 @@ from .types import UtcDateTime
 
 
 class Look(Common):
-    """`what`: record, sealed, export, print, file, view, refused. `subject`: a number, `number.column`, a list."""
+    """`what`: record, sealed, compared, export, print, file, view, refused.
+
+    `subject`: a number, `number.column`, a list.
+    """
 
     __tablename__ = "access"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -151,7 +151,8 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
     search.index(session, register, row, before.get("search_text"))
     _revise(session, row, before)
     paper = papers.issue(session, act, verb.paper, row, given) if verb.paper else None
-    _step(act, verb, row, given, before, above, paper)
+    if verb.leaves_step:
+        _step(act, verb, row, given, before, above, paper)
     act.entries.append(trail.entry(verb.full, row.number, before, row))
     if paper:
         act.entries.append(paper.entry)
@@ -205,6 +206,7 @@ def _step(act: Act, verb: Verb, row: Any, given: Any, before: dict[str, Any], ab
         under=under,
         verb=verb,
         to=str(to) if to else None,
+        kind=given.reader if isinstance(given, notes.Jotted) else None,
         words=words,
         paper_id=paper_id,
         files=kept,

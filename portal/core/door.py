@@ -89,7 +89,9 @@ def record(r: Register, number: str) -> Response:
     able = act.possible(session, r, row)
     panels = [(p, found) for p in r.panels if (found := p.rows(session, row))]
     more = r.shows(session, row) if r.shows else {}
-    story = more.pop("story") if "story" in more else notes.lines(session, row)  # a part may put its own papers into it
+    story = (
+        more.pop("story") if "story" in more else notes.lines(session, row, own=True)
+    )  # a part may put its own papers into it
     return pages.render(
         r.record, fragments=frozenset({"main"}), register=r, row=row, state=r.state(row),
         verbs=[_button(p, number) for p in able], panels=panels, story=story,
@@ -132,7 +134,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
             abort(403, act.who_may(v))
         return _keep_draft(v, number or "")
     if row is not None:
-        refusal = _not_now(session, v, row, on_paper=on_paper)
+        refusal = not_now(session, v, row, on_paper=on_paper)
         if refusal is not None:
             return refusal
     if request.method != "POST":  # HEAD asks for the same page
@@ -140,7 +142,7 @@ def verb_page(v: Verb, number: str | None = None) -> Answer:
     return _do(v, row, number, on_paper=on_paper)
 
 
-def _not_now(session: Any, v: Verb, row: Any, *, on_paper: bool) -> Answer:
+def not_now(session: Any, v: Verb, row: Any, *, on_paper: bool = False) -> Answer:
     """403 with who may, or 409 where the state does not allow it; None: go on. Another's work is 403 in any state."""
     able = act.possible(session, v.on, row)  # type: ignore[arg-type]
     if any(p.verb is v and p.on_paper == on_paper for p in able):

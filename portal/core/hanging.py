@@ -255,9 +255,13 @@ class Duty(DutyRow, Common):
 
 
 class Note(NoteRow, Common):
-    """Steps of every register but umbrella's."""
+    """Steps and notes of every register but umbrella's: what a person noted has one of three readers."""
 
     __tablename__ = "notes"
+    __table_args__ = (
+        CheckConstraint("kind IN ('step', 'handlers', 'reporter', 'own')", name="kind_known"),
+        CheckConstraint("kind <> 'own' OR person_id IS NOT NULL", name="own_has_a_writer"),
+    )
 
 
 class Link(LinkRow, Common):

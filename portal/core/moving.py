@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import String, delete, or_, select, update
 
-from . import act, clock, drafts, duties, files, sealed_files, vault
+from . import act, clock, drafts, duties, files, notes, sealed_files, vault
 from .register import REGISTERS, Register
 from .sight import Session
 
@@ -57,12 +57,14 @@ def _texts(row: Any) -> list[Any]:
 def take_up(session: Session, row: Any, *below: str) -> Hung:
     """Words of steps, links, files, papers, drafts, earlier texts and data keys of a row and of what stands below it.
 
-    The steps stay without their words: who did what is no content, and the trail has it anyway. Ends the open duties
-    as moved; the caller sets the state first, since an open row cannot be without one.
+    The steps stay without their words: who did what is no content, and the trail has it anyway. What somebody noted for
+    himself alone goes with nobody: it is gone. Ends the open duties as moved; the caller sets the state first, since an
+    open row cannot be without one.
     """
     family, numbers = row.family, [row.number, *below]
     n, f = family.note.__table__, family.file.__table__
     of_it = or_(n.c.subject.in_(numbers), n.c.under.in_(numbers))
+    session.core(delete(n).where(of_it, n.c.kind == notes.OWN))
     steps = session.core(select(n).where(of_it).order_by(n.c.id)).all()
     hung = session.core(select(f).where(f.c.number.in_(numbers)).order_by(f.c.at, f.c.id)).all()
     taken = tuple(sealed_files.taken(session, family, each) for each in hung if each.copy_of is None)

@@ -126,6 +126,7 @@ class Verb:
     fill: Callable[[Any], dict[str, Any]] | None = None
     kind: str = "plain"  # of its button: main, plain, quiet (last), apart and danger (at the right end)
     shape: str = "dot"  # on the rail of the time line
+    leaves_step: bool = True  # False: the trail and a row of its own say it; the time line, which more people read, not
 
     @property
     def full(self) -> str:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import delete, event, insert, or_, select, update
 from sqlalchemy.orm import object_session
 
 from . import access, clock, keyring
 from .hanging import Family, is_sealed
-from .sight import Session
+from .sight import Session, Unguarded
 
 FIRST = b"\x01"  # the format; a CHECK compares it, so plain text cannot lie in the column
+MANY = 500  # keys asked for in one statement
 PADS = (256, 1024, 4096, 16384, 65536)  # bytes: a length would tell as much as a word (G30)
 
 
@@ -72,12 +74,50 @@ def unseal(session: Session, family: Family, of: str, about: str, stored: bytes)
     return unseal_bytes(data_key(session, family, of), f"{about} of {of}", stored)
 
 
+DERIVED: list[tuple[Any, ...]] = []  # columns of the common family that hold numbers: what was concluded about records
+
+
+def goes_with(*columns: Any) -> None:
+    """Declare rows that are gone as soon as the key of one of these numbers is."""
+    DERIVED.append(columns)
+
+
 def destroy(session: Session, family: Family, of: str) -> None:
-    """End all that this key sealed; the tombstone stays."""
+    """End all that this key sealed, and what was concluded from it; the tombstone stays."""
     table = family.data_key.__table__
+    for columns in DERIVED if family.name == "common" else ():
+        derived = columns[0].class_.__table__
+        session.core(delete(derived).where(or_(*(derived.c[c.key] == of for c in columns))))
     session.info.get("keys", {}).pop((family.name, of), None)
     session.info.setdefault("destroyed", set()).add(of)
     session.core(update(table).where(table.c.of == of).values(wrapped=None, destroyed_at=clock.now()))
+
+
+def compared(session: Session, model: Any, name: str, sealed: Mapping[str, bytes]) -> dict[str, str]:
+    """Number → text of many rows, for a rule of the clock that shows nobody what it reads: one look for all of them.
+
+    A row whose key is destroyed meanwhile is left out. Raises Unguarded for a person.
+    """
+    if session.actor.id is not None:
+        raise Unguarded("only the clock reads sealed words without a look at each")
+    if not sealed:
+        return {}
+    table, numbers = model.__table__.name, sorted(sealed)
+    access.record(session, "compared", f"{table}.{name} {numbers[0]}–{numbers[-1]}")
+    _learn_keys(session, model.family, numbers)
+    known = [n for n in numbers if (model.family.name, n) in session.info["keys"]]
+    return {n: unseal(session, model.family, n, f"{table}.{name}", sealed[n]) for n in known}
+
+
+def _learn_keys(session: Session, family: Family, numbers: list[str]) -> None:
+    """One statement for many keys, where data_key asks for one."""
+    keys, t = session.info.setdefault("keys", {}), family.data_key.__table__
+    for at in range(0, len(numbers), MANY):
+        asked = select(t.c.of, t.c.wrapped, t.c.under).where(
+            t.c.of.in_(numbers[at : at + MANY]), t.c.wrapped.is_not(None)
+        )
+        for r in session.core(asked):
+            keys[family.name, r.of] = keyring.unwrap(keyring.key(session, r.under), f"data key of {r.of}", r.wrapped)
 
 
 class Locked:

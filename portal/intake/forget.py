@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from ..clues.models import Clue, ClueState
 from ..core import act, desks, drafts, links, moving, repeats, vault
@@ -18,10 +18,9 @@ from ..core.files import Upload
 from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Piece, Received, Told
-from .models import Contact, Receipt, Tip, TipState
+from .models import FEEDS, Contact, Receipt, Tip, TipState
 
 CALL = "intake.call"  # both buttons of the page, 登记 and 来电中断, share its draft
-FEEDS = ("source", "joined")  # links by which a clue has its words from a tip
 
 
 def draft(session: Session, person_id: int, *, once: str | None = None, verb: str = CALL) -> None:
@@ -54,17 +53,20 @@ def clue_goes(clue: Clue, found: str) -> None:
     session = running().session
     told: list[Told] = []
     files: list[Upload] = []
+    stories: list[str] = []
     for link in links.to(clue):
         tip = session.unseen(Tip, link.from_number) if link.kind in FEEDS else None
         if tip is not None and tip.state in (TipState.ACCEPTED, TipState.JOINED):
             told.append(_told(tip))
-            files += moving.take_up(session, tip, *_children_go(session, tip).numbers).files
+            hung = moving.take_up(session, tip, *_children_go(session, tip).numbers)
+            files += hung.files
+            stories.append(hung.story)
             also("intake.moved", tip, unseen=True)
     said, source, field = _written(session, clue), clue.source, clue.field
     below = _children_go(session, clue)
     _empty_clue(session, clue)
     hung = moving.take_up(session, clue, *below.numbers)
-    words = "\n".join(filter(None, (found, said, below.words, hung.story)))
+    words = "\n".join(filter(None, (found, said, below.words, hung.story, *stories)))
     moved = Received(words, field, source, None, None, None, tips=tuple(told), files=pieces([*hung.files, *files]))
     also("umbrella.receive", given=moved)
 
@@ -76,7 +78,9 @@ def empty(tip: Tip) -> None:
     parties.replace(session, tip.number, (), None)
     receipt = session.get(Receipt, tip.number)
     if receipt is not None:  # of a tip that fed a clue the code is gone since its excerpt
-        receipt.code = receipt.note = None
+        receipt.code = None
+    r = Receipt.__table__  # whoever marks a clue need not see receipts; the note on them goes all the same
+    session.core(update(r).where(r.c.number == tip.number).values(note=None))
     tip.title = tip.excerpt = tip.field = tip.place = tip.urgency = tip.occurred = tip.evidence = None
     tip.wanted = tip.proposal = tip.category = tip.reason = None
     tip.came_on = tip.received_by = tip.headcount = tip.source = None

@@ -24,6 +24,8 @@ BODIES = ("公安机关", "信访部门", "检察机关", "其他行政机关", 
 SETTLED_BY = ("调解", "协调", "解释", "移交")
 EVIDENCE = ("照片", "录音", "录像", "书证", "证人")
 WANTED = ("电话", "短信", "当面", "不需要")
+FEEDS = ("source", "joined")  # links by which a clue has its words from a tip
+RELATED = "related"  # between tips: more of the same
 STAGES = ("已受理", "办理中", "已办结")
 
 

@@ -24,7 +24,8 @@ from ..core.types import State
 from ..parties import models as parties
 from ..parties import queries as party_records
 from . import forms
-from .models import CATEGORIES, GROUP, Tip, TipState
+from .models import CATEGORIES, GROUP, RELATED, Tip, TipState
+from .pairs.queries import Beside, beside, same_source
 from .traces import BLOCK, still_holds, strike, title_of
 
 RECENT = timedelta(days=365)
@@ -241,7 +242,7 @@ def record_page(session: Session, tip: Tip) -> dict[str, Any]:
 
 def _goes_to(session: Session, tip: Tip) -> list[tuple[str, str | None]]:
     """(number, address if the viewer sees it): of a clue an operator knows the number alone."""
-    numbers = [link.to_number for link in links.of(tip)]
+    numbers = [link.to_number for link in links.of(tip) if link.kind != RELATED]
     if not numbers:
         return []
     seen = {r.number: f"/clues/{r.number}" for r in session.rows(select(Clue.number).where(Clue.number.in_(numbers)))}
@@ -270,7 +271,6 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
     chosen = next(name for name, kind in kinds.items() if isinstance(form, kind))
     if kept and kept.get("decision") in kinds:
         chosen = kept["decision"]
-    clues = similar_clues(session, told, tip.place or "")
     return {
         **others, "decision": SimpleNamespace(id="decision", name="decision", data=chosen, errors=(), flags=None),
         "categories": [
@@ -278,12 +278,22 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
             (CATEGORIES[2], _("研究采纳与否，转业务科室")),
         ],
         "facts": facts(tip), "parties": party_records.shown(session, tip, named),
-        "foreseen": foreseen(tip.urgency or "一般"),
-        "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
+        "foreseen": foreseen(tip.urgency or "一般"), "alike": similar_matters(session, tip, told),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),
         "queue": _queue(session, tip), "namesakes": [n for n in parties.same_names(session, told) if not n.marked],
     }  # fmt: skip
+
+
+def similar_matters(session: Session, tip: Tip, told: list[parties.Party]) -> Beside:
+    """What the tip is compared with, less what was judged apart from it."""
+    same = same_source(session, tip)
+    clues = similar_clues(session, told, tip.place or "")
+    tips = similar_tips(session, told, tip.place or "", tip.number, chosen=same)
+    for alike in tips:
+        if alike.number in same:
+            alike.reasons.append(Reason("lock", _("可能是同一来源，号码封存不显示"), ""))
+    return beside(session, tip, [*clues, *tips])
 
 
 def _queue(session: Session, tip: Tip) -> SimpleNamespace:

@@ -58,7 +58,11 @@ READS_UNDER_THE_KEY = {
     "portal/intake/mail/polling.py": "the job's own: which places of the mailbox are kept, which spam is old",
     "portal/intake/mail/source.py": "the pieces of a source, whose mail the caller has in hand",
     "portal/intake/mail/views.py": "the ten minutes in which an address is open",
-    "portal/intake/forget.py": "who may see the number of a tip that moves away is forgotten",
+    "portal/intake/forget.py": "who may see the number of a tip that moves away is forgotten, and the note on its receipt",
+    "portal/intake/noting/actions.py": "the receipts of a tip or clue in hand: written, not read",
+    "portal/intake/pairs/actions.py": "what was judged of a tip in hand and of a matter that its actor sees",
+    "portal/intake/pairs/queries.py": "what a tip in hand was judged apart from, agrees with, is linked to; drawn by sight",
+    "portal/intake/pairs/sources.py": "the clock's own: which tips agree, and how far it has come",
     "portal/intake/queries.py": "parties and duties of tips that came through sight",
     "portal/intake/views.py": "the caller's ten minutes; wrong query codes of a day",
     "portal/meetings/queries.py": "the head of the meeting of a decision in hand: number, year and chair, not its words",
@@ -243,7 +247,7 @@ def test_sealed_words_are_opened_by_those_who_are_named() -> None:
         name(path): {
             c
             for c, node in calls(path)
-            if c in ("look", "unseal") and ast.unparse(node.func).startswith(("vault.", "sealed_files."))
+            if c in ("look", "unseal", "compared") and ast.unparse(node.func).startswith(("vault.", "sealed_files."))
         }
         for path in PORTAL
     }
@@ -258,6 +262,7 @@ def test_sealed_words_are_opened_by_those_who_are_named() -> None:
         "portal/intake/mail/queries.py": {"look"},
         "portal/intake/petitions/actions.py": {"look"},  # into the tip that comes of it
         "portal/intake/petitions/queries.py": {"look"},  # to its keeper, who reads it for clues
+        "portal/intake/pairs/sources.py": {"compared"},  # by the clock, one look a run, shown to nobody
         "portal/intake/queries.py": {"look"},
         "portal/intake/views.py": {"look"},
         "portal/umbrella/views.py": {"look"},  # a file of a matter, for the clerk who is named on it
@@ -352,6 +357,7 @@ def test_an_acts_writer_is_perform_alone() -> None:
         "portal/core/jobs.py",
         "portal/core/rotation.py",  # keys of keys
         "portal/intake/forget.py",  # a draft that must not stay
+        "portal/intake/pairs/sources.py",  # which tips the clock found to agree
         "portal/intake/mail/polling.py",  # when the mailbox was asked last
         "portal/intake/views.py",  # a wrong query code is counted
         "portal/organisation/sign_in.py",

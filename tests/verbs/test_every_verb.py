@@ -124,9 +124,11 @@ def url_of(verb: Verb, number: str) -> str:
 
 def sent(asker: Asker, rule: Rule, row: Situation) -> dict[str, Any]:
     """The whole form, as the person who may would send it."""
-    more: dict[str, str] = {"into": asker.numbers["clues"]["核查中"]} if rule.verb == "intake.join" else {}
-    if rule.verb == "merges.make":
-        more = {"other": asker.numbers["parties"]["另一方"]}
+    clue, tip = asker.numbers["clues"]["核查中"], asker.numbers["intake"]["已立线索"]
+    others = {"intake.join": {"into": clue}, "intake.set_apart": {"other": clue}, "intake.put_back": {"other": clue}}
+    more: dict[str, str] = (
+        others | {"intake.supplement": {"other": tip}, "merges.make": {"other": asker.numbers["parties"]["另一方"]}}
+    ).get(rule.verb, {})
     if rule.verb == "accountability.amend" and row.name == "表扬纪检":
         more = {"measure": "通报表扬"}  # praise stays praise
     number = asker.numbers[row.register][row.name]

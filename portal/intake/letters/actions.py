@@ -16,7 +16,7 @@ from ...core.sight import Session
 from ...umbrella.given import Received
 from .. import forget
 from ..actions import is_tip, received
-from ..models import HANDED_DOWN, NAMINGS, Receipt, Tip, TipState
+from ..models import FEEDS, HANDED_DOWN, NAMINGS, Receipt, Tip, TipState
 from .forms import Aside, Kept, Letter, Material, Opened
 from .models import BOX, FOUND, VISIT, BoxOpening, BoxState
 
@@ -118,7 +118,7 @@ def material(given: Material, actor: Actor, number: str) -> None:
 def _copies_go_on(session: Session, tip: Tip) -> None:
     """To the clue that came of the tip; who handles it is told."""
     for link in links.of(tip):
-        clue = session.unseen(Clue, link.to_number) if link.kind in forget.FEEDS else None
+        clue = session.unseen(Clue, link.to_number) if link.kind in FEEDS else None
         if clue is not None and clue.closed_on is None:
             sealed_files.pass_on(session, tip, clue)
             if clue.officer_id is not None:
