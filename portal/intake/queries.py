@@ -63,14 +63,15 @@ def _shared(
     still = party_records.hinted(party_records.matter_of(model))
     newest = select(*columns).where(still).order_by(model.id.desc())
     if known := party_records.alike(session, named):
-        rows = session.rows(newest.where(model.number.in_(listed(M.c.number, M.c.party_id.in_(known)))).limit(8)).all()
+        theirs = newest.where(model.number.in_(listed(M.c.number, M.c.party_id.in_(known)))).limit(8)
+        rows = session.rows(theirs, party_records.fading()).all()
         found = {r.number: (r, []) for r in rows}
         said = select(M.c.number, M.c.kind, M.c.name).where(M.c.number.in_(found), M.c.party_id.in_(known))
         for m in session.core(said.order_by(M.c.id)) if rows else ():
             found[m.number][1].append(Reason("list", _("%(kind)s相同") % {"kind": m.kind}, m.name))
     if len(place.strip()) >= 4:
         here = newest.where(model.place == place.strip(), model.created_at > clock.now() - RECENT)
-        for r in session.rows(here.limit(5)).all():
+        for r in session.rows(here.limit(5), party_records.fading()).all():
             found.setdefault(r.number, (r, []))[1].insert(0, Reason("place", _("地点相同"), r.place))
     return found
 

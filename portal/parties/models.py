@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from secrets import randbelow
 from typing import Any
 
@@ -38,6 +38,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, object_session, relat
 
 from ..core import clock, numbers, recusals
 from ..core.act import also, running
+from ..core.actor import Role
 from ..core.hanging import Common, Note, Numbered
 from ..core.register import Register
 from ..core.sight import Scope, Session, sees
@@ -135,7 +136,7 @@ class Matter:
     register: Register
     called: Any = None
     conclusion: Any = None
-    faded: Callable[[date], ColumnElement[bool]] | None = None
+    faded: Callable[[Any], ColumnElement[bool]] | None = None
 
 
 MATTERS: list[Matter] = []
@@ -147,16 +148,24 @@ def mentioned_in(register: Register, called: Any = None, **more: Any) -> None:
     MATTERS.append(Matter(register, words, **more))
 
 
-def _with_its_matter(m: Any, alone: bool) -> ColumnElement[bool]:
-    """One look into an index a register; the matter's own rule of sight is added by itself."""
-    each = (aliased(matter.register.model) for matter in MATTERS)
-    return or_(false(), *(select(it.id).where(it.number == m.number).exists() for it in each))
+def _matters() -> list[Any]:
+    return [aliased(matter.register.model) for matter in MATTERS]
 
 
-with_its_matter = Scope("with_its_matter", _with_its_matter)
+# Who sees nearly every matter looks for the one of each mention; who sees few, for a mention of theirs: a walk down all
+# mentions costs him a hundredth. The matter's own rule of sight is added to either by itself.
+with_its_matter = Scope(
+    "with_its_matter",
+    lambda m, alone: or_(false(), *(select(it.id).where(it.number == m.number).exists() for it in _matters())),
+)
+of_ones_matters = Scope(
+    "of_ones_matters", lambda m, alone: or_(false(), *(m.number.in_(select(it.number)) for it in _matters()))
+)
+WIDELY = (Role.OFFICE, Role.OFFICE_HEAD, Role.DEPUTY_HEAD, Role.BUREAU_HEAD, Role.LEADER)
+NARROWLY = (Role.OFFICER, Role.UNIT_HEAD, Role.OPERATOR)
 mentioned = Scope("mentioned", lambda m, alone: m.mentions.any())
 both_seen = Scope("both_seen", lambda m, alone: and_(m.from_.has(), m.into.has()))
-sees(Mention, with_its_matter)
+sees(Mention, dict.fromkeys(WIDELY, with_its_matter) | dict.fromkeys(NARROWLY, of_ones_matters))
 
 
 # ── keeping what a form says ──────────────────────────────────────────────────────────────────────────────────────

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import and_, case, distinct, func, literal, null, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, case, distinct, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from ..core import clock
@@ -19,7 +20,7 @@ from ..core.search import holds
 from ..core.sight import Session, listed, mark
 from ..organisation import queries as organisation
 from .matching import NICKNAME, is_compared, same_of
-from .models import COMPARED, MATTERS, Matter, Mention, Merge, Record
+from .models import COMPARED, MATTERS, Matter, Mention, Merge, P, Record
 
 FADES = timedelta(days=730)  # after its end an unfounded matter is hinted at no longer (product.md, Fairness)
 PER_PAGE, MOST = 50, 200  # rows of the list, mentions of one page
@@ -27,22 +28,43 @@ L = Link.__table__
 
 
 # ── which parties are one to the viewer: merged, and the one that they were merged into is seen ───────────────────
+# Of a party's own row no word is read here: its mentions carry the rule of sight, and with it as well a page would be
+# ten times as slow.
 def _one() -> Any:
     """The id by which a party is counted: of a merge with one half unseen there is no trace."""
     seen = aliased(Mention)
-    its = select(seen.id).where(seen.party_id == Record.into_id).exists()
-    return case((and_(Record.into_id.is_not(None), its), Record.into_id), else_=Record.id)
+    its = select(seen.id).where(seen.party_id == P.c.into_id).exists()
+    return case((and_(P.c.into_id.is_not(None), its), P.c.into_id), else_=P.c.id)
+
+
+def _of_party(asked: Select[Any]) -> Select[Any]:
+    return asked.join_from(Mention, P, P.c.id == Mention.party_id).where(mark(P))
+
+
+def _within() -> Any:
+    """Said of these parties or of those merged into them; by a subselect, else SQLite reads all mentions."""
+    its: Any = P.alias()
+    roots: Any = bindparam("roots", expanding=True)
+    return Mention.party_id.in_(select(its.c.id).where(or_(its.c.id.in_(roots), its.c.into_id.in_(roots)), mark(P)))
 
 
 def _carried() -> Any:
     """That what was said went on into another matter that the viewer sees: a tip and its clue are not counted twice."""
     on = aliased(Mention)
-    into = select(on.id).join_from(L, on, on.number == L.c.to_number).where(mark(L), on.party_id == Mention.party_id)
-    return into.where(L.c.from_number == Mention.number).exists()
+    into = select(on.id).join_from(L, on, on.number == L.c.to_number).where(mark(L), L.c.from_number == Mention.number)
+    return into.where(on.party_id + 0 == Mention.party_id).exists()  # + 0: found by its matter, which mentions few
 
 
-def _within(roots: Iterable[int]) -> Any:
-    return or_(Record.id.in_(set(roots)), Record.into_id.in_(set(roots)))
+@cache
+def _called() -> Any:
+    said = _of_party(select(Mention.kind, Mention.same, _one().label("one"))).distinct()
+    said = said.where(Mention.kind.in_(bindparam("kinds", expanding=True)))
+    return said.where(Mention.same.in_(bindparam("names", expanding=True)))
+
+
+@cache
+def _members() -> Any:
+    return _of_party(select(P.c.id, P.c.kind, _one().label("one"))).where(_within()).distinct()
 
 
 def alike(session: Session, named: Iterable[tuple[str, str, str]]) -> dict[int, str]:
@@ -51,19 +73,23 @@ def alike(session: Session, named: Iterable[tuple[str, str, str]]) -> dict[int, 
     keys = {key for key in keys if is_compared(*key)}
     if not keys:
         return {}
-    kinds, names = {k for k, _s in keys}, {s for _k, s in keys}
-    said = select(Mention.kind, Mention.same, _one()).join(Record, Record.id == Mention.party_id).distinct()
-    found = session.rows(said.where(Mention.kind.in_(kinds), Mention.same.in_(names)))
-    roots = {one for kind, same, one in found if (kind, same) in keys}
-    both = select(Record.id, Record.kind, _one()).where(_within(roots)) if roots else None
-    return {i: kind for i, kind, one in session.rows(both) if one in roots} if both is not None else {}
+    asked = {"kinds": sorted({k for k, _s in keys}), "names": sorted({s for _k, s in keys})}
+    roots = {one for kind, same, one in session.rows_again(_called(), asked) if (kind, same) in keys}
+    both = session.rows_again(_members(), {"roots": sorted(roots)}) if roots else ()
+    return {i: kind for i, kind, one in both if one in roots}
+
+
+FADED_BEFORE = bindparam("faded_before", type_=Date)
+
+
+def fading() -> dict[str, date]:
+    """The parameter of hinted()."""
+    return {"faded_before": clock.today() - FADES}
 
 
 def hinted(matter: Matter) -> Any:
     """That a row of this register is still hinted at: an unfounded one fades some time after its end."""
-    if matter.faded is None:
-        return literal(1) == 1
-    return case((matter.faded(clock.today() - FADES), 1), else_=0) == 0
+    return literal(1) == 1 if matter.faded is None else case((matter.faded(FADED_BEFORE), 1), else_=0) == 0
 
 
 def matter_of(model: Any) -> Matter:
@@ -101,20 +127,26 @@ def _shown(m: Any, number: str, counts: dict[int, str] | None) -> Shown:
     return Shown(m.kind, m.name, m.note, href, _("不作比对") if counts is None else "—", False)
 
 
-def _elsewhere(session: Session, number: str, roots: set[int]) -> dict[int, str]:
-    """Party, or the one it is merged into → 3 件线索，1 件来电. Not this matter, nor what it came from or went into."""
+@cache
+def _counting() -> Any:
     counted = [(m, m.register.model) for m in MATTERS if m.called is not None]
     what = func.coalesce(*(case((model.id.is_not(None), m.called)) for m, model in counted), null())
-    asked = select(_one().label("one"), what.label("what"), func.count(distinct(Mention.number)))
-    asked = asked.select_from(Mention).join(Record, Record.id == Mention.party_id)
+    asked = _of_party(select(_one().label("one"), what.label("what"), func.count(distinct(Mention.number))))
     for m, model in counted:
         asked = asked.outerjoin(model, and_(model.number == Mention.number, hinted(m)))
+    number: Any = bindparam("number")
+    into = listed(L.c.to_number, L.c.from_number == number)
     asked = asked.where(
-        _within(roots), what.is_not(None), Mention.number != number,
-        Mention.number.not_in(listed(L.c.to_number, L.c.from_number == number)), ~_carried(),
-    )  # fmt: skip
+        _within(), what.is_not(None), Mention.number != number, Mention.number.not_in(into), ~_carried()
+    )
+    return asked.group_by("one", "what")
+
+
+def _elsewhere(session: Session, number: str, roots: set[int]) -> dict[int, str]:
+    """Party, or the one it is merged into → 3 件线索，1 件来电. Not this matter, nor what it came from or went into."""
+    counts = session.rows_again(_counting(), fading() | {"roots": sorted(roots), "number": number})
     found: dict[int, list[str]] = {}
-    for one, kind, n in sorted(session.rows(asked.group_by("one", "what")), key=lambda r: (r[1] != "线索", r[1])):
+    for one, kind, n in sorted(counts, key=lambda r: (r[1] != "线索", r[1])):
         found.setdefault(one, []).append(_("%(n)d 件%(kind)s") % {"n": n, "kind": kind})
     return {one: "，".join(words) for one, words in found.items()}
 
@@ -160,7 +192,8 @@ class Line(NamedTuple):
 def record_page(session: Session, party: Record) -> dict[str, Any]:
     """As said in which matter, what was merged with it, and who only has the same name."""
     root = party.into_id or party.id
-    those = dict(tuple(r) for r in session.rows(select(Record.id, Record.number).where(_within([root]))))
+    whole = select(Record.id, Record.number).where(or_(Record.id == root, Record.into_id == root))
+    those = dict(tuple(r) for r in session.rows(whole))
     ids = set(those) if root in those else {party.id}
     columns = (*(getattr(Mention, c) for c in ("id", "number", "name", "note", "same", "kind")), _carried().label("on"))
     newest = select(*columns).where(Mention.party_id.in_(ids)).order_by(Mention.id.desc()).limit(MOST)
@@ -232,11 +265,16 @@ def merge_page(session: Session, merge: Merge) -> dict[str, Any]:
     return {"facts": facts, "due": None, "files": [], "above": None, "heading": heading, "about": None}
 
 
+@cache
+def _named_in() -> Any:
+    return _of_party(select(Mention.id)).where(Mention.number == bindparam("number"), _within()).limit(1)
+
+
 def looked(session: Session, party: Record, opened_from: str) -> str:
     """What the trail says was looked at: the number, and the matter from which, if that is seen and mentions it."""
-    those = select(Record.id).where(_within([party.into_id or party.id]))
-    named = select(Mention.id).where(Mention.number == opened_from, Mention.party_id.in_(those)).limit(1)
-    return f"{party.number} {opened_from}" if opened_from and session.rows(named).first() else party.number
+    asked = {"roots": [party.into_id or party.id], "number": opened_from}
+    named = opened_from and session.rows_again(_named_in(), asked).first()
+    return f"{party.number} {opened_from}" if named else party.number
 
 
 # ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -260,32 +298,45 @@ class Page:
     older: int | None
 
 
+@cache
+def _walk(q: bool, kind: bool, before: bool) -> Any:
+    newer = aliased(Mention)
+    again = select(newer.id).where(newer.party_id == Mention.party_id, newer.id > Mention.id)
+    walk = select(Mention.id, Mention.number, Mention.name, Mention.note, Mention.kind, Mention.party_id)
+    again = again.where(holds(newer.same, bindparam("q"))) if q else again
+    walk = walk.where(holds(Mention.same, bindparam("q"))) if q else walk
+    walk = walk.where(Mention.kind == bindparam("kind")) if kind else walk
+    walk = walk.where(Mention.id < bindparam("before")) if before else walk
+    return walk.where(~again.exists()).order_by(Mention.id.desc()).limit(PER_PAGE + 1)
+
+
+@cache
+def _sums(q: bool) -> Any:
+    found = case((holds(Mention.same, bindparam("q")), Mention.id)) if q else Mention.id
+    many = func.count(distinct(case((~_carried(), Mention.number))))
+    sums = select(_one().label("one"), many.label("many"), func.max(found).label("newest"))
+    return _of_party(sums).where(_within()).group_by("one")
+
+
+@cache
+def _own() -> Any:
+    return select(Record.id, Record.number, Record.into_id).where(Record.id.in_(bindparam("ids", expanding=True)))
+
+
 def page(session: Session, q: str, kind: str | None, before: int | None) -> Page:
     """Fifty parties, the newest mention first: a walk down the mentions that ends where the page is full."""
-    newer = aliased(Mention)
-    asked = [holds(Mention.same, q)] if q else []
-    again = select(newer.id).where(newer.party_id == Mention.party_id, newer.id > Mention.id)
-    again = again.where(holds(newer.same, q)) if q else again
-    walk = select(Mention.id, Mention.number, Mention.name, Mention.note, Mention.kind, Mention.party_id)
-    walk = walk.where(*asked, ~again.exists()).order_by(Mention.id.desc()).limit(PER_PAGE + 1)
-    walk = walk.where(Mention.kind == kind) if kind else walk
-    found = session.rows(walk.where(Mention.id < before) if before else walk).all()
-    rows, more = found[:PER_PAGE], len(found) > PER_PAGE
-    if not rows:
+    asked = {"q": q, "kind": kind, "before": before}
+    found = session.rows_again(_walk(bool(q), bool(kind), bool(before)), {k: v for k, v in asked.items() if v}).all()
+    if not (rows := found[:PER_PAGE]):
         return Page([], None)
-    own = select(Record.id, Record.number, Record.into_id).where(Record.id.in_({m.party_id for m in rows}))
-    parties = {p.id: p for p in session.rows(own)}
-    one = _one().label("one")
-    newest = func.max(case((and_(*asked), Mention.id))) if asked else func.max(Mention.id)
-    many = func.count(distinct(case((~_carried(), Mention.number))))
-    sums = select(one, many.label("many"), newest.label("newest"))
-    sums = sums.join_from(Mention, Record, Record.id == Mention.party_id).group_by("one")
-    counts = {s.one: s for s in session.rows(sums.where(_within({p.into_id or p.id for p in parties.values()})))}
+    parties = {p.id: p for p in session.rows_again(_own(), {"ids": sorted({m.party_id for m in rows})})}
+    roots = {"roots": sorted({p.into_id or p.id for p in parties.values()})} | ({"q": q} if q else {})
+    counts = {s.one: s for s in session.rows_again(_sums(bool(q)), roots)}
     matters = _matters(session, (m.number for m in rows))
-    shown_ = []
+    drawn = []
     for m in rows:
         party = parties[m.party_id]
         whole = counts.get(party.into_id) or counts[party.id]
         if whole.newest == m.id:  # else it is one with another, of whom something newer was said
-            shown_.append(Row(party.number, m.kind, m.name, m.note, whole.many, m.number, matters[m.number]))
-    return Page(shown_, rows[-1].id if more else None)
+            drawn.append(Row(party.number, m.kind, m.name, m.note, whole.many, m.number, matters[m.number]))
+    return Page(drawn, rows[-1].id if len(found) > PER_PAGE else None)

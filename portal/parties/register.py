@@ -8,16 +8,13 @@ from ..core.actor import Role
 from ..core.register import Register
 from ..core.sight import Scope, everywhere
 from . import actions, forms, queries
-from .models import PREFIX, Merge, Record, both_seen, mentioned
+from .models import NARROWLY, PREFIX, WIDELY, Merge, Record, both_seen, mentioned
 
-READERS = (
-    Role.OFFICE, Role.OFFICE_HEAD, Role.DEPUTY_HEAD, Role.BUREAU_HEAD, Role.LEADER, Role.OFFICER, Role.UNIT_HEAD,
-    Role.OPERATOR,
-)  # fmt: skip
 not_undone = Scope("not_undone", lambda m, alone: m.undone_at.is_(None))
 
 # fmt: off
-PARTIES = Register("parties", Record, "/parties/", PREFIX, _l("当事方"), sees=dict.fromkeys(READERS, mentioned),
+PARTIES = Register("parties", Record, "/parties/", PREFIX, _l("当事方"),
+    sees=dict.fromkeys((*WIDELY, *NARROWLY), mentioned),
     own_list=True, record="parties/record.html", shows=queries.record_page, looked=queries.looked)
 MERGES = Register("merges", Merge, "/parties/merges/", "BF", _l("并为一方"), sees=both_seen, parent="into",
     record="register/child.html", shows=queries.merge_page)
