@@ -19,9 +19,10 @@ from ..core.actor import Actor
 from ..core.errors import Refused
 from ..core.sight import Session
 from ..parties import models as parties
-from ..umbrella.given import Received
+from ..umbrella.given import Piece, Received
 from . import forget
-from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, Settle, Tell
+from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mark, Settle, Tell
+from .mail.forms import Mailed
 from .models import NAMINGS, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
@@ -58,25 +59,33 @@ def mailed(given: Mailed, actor: Actor, number: str) -> Tip | None:
     """A mail that its keeper has read and excerpted. Whatever it holds, its draft points at the number."""
     session = running().session
     session.core(insert(Tip.family.link.__table__), {"from_number": given.draft, "to_number": number, "kind": "source"})
-    tip = _received(given.call, actor, number, TipState.TRIAGE, "邮件", "mailbox", given.address)
+    tip = _received(given.call, actor, number, TipState.TRIAGE, "邮件", "mailbox", given.address, given.pieces)
     if tip is not None:
         tip.title, tip.excerpt = given.title, given.excerpt
     return tip
 
 
+def goes_elsewhere(given: Call) -> bool:
+    """To the people who are named for it, and to nobody here."""
+    return given.names_official == "是" or given.retaliation
+
+
 def _received(
-    given: Call, actor: Actor, number: str, state: TipState, channel: str = "来电", at: str = DESK, address: str = ""
-) -> Tip | None:
-    """`at`: the desk that owes the telling; `address`: where a mail came from, if its sender gave his name."""
+    given: Call, actor: Actor, number: str, state: TipState, channel: str = "来电", at: str = DESK, address: str = "",
+    pieces: tuple[Piece, ...] = (),
+) -> Tip | None:  # fmt: skip
+    """`at`: the desk that owes the telling; `address`: where a mail came from, if its sender gave his name; `pieces`:
+    the mail itself, which goes along.
+    """
     act, session = running(), running().session
     anonymous = given.naming == NAMINGS[0]
     act.nameless = anonymous
     _receipt(session, number, at)
     reporter = None if anonymous else json.dumps(_reporter(given, address), ensure_ascii=False)
     phone = None if anonymous else given.phone.strip() or address or None
-    elsewhere = given.names_official == "是" or given.retaliation
-    if elsewhere or (given.adds and not _is_tip(session, given.adds)):
-        told = Received(_whole(given), given.field or "", channel, reporter, phone, number, given.retaliation)
+    if goes_elsewhere(given) or (given.adds and not _is_tip(session, given.adds)):
+        field, whole = given.field or "", _whole(given)
+        told = Received(whole, field, channel, reporter, phone, number, given.retaliation, files=pieces)
         also("umbrella.receive", given=told)
         return None
     parties.keep(session, number, given.parties, None if anonymous else actor.id)
@@ -245,14 +254,14 @@ def decline(tip: Tip, given: Decline, actor: Actor) -> None:
 
 def hand_on(tip: Tip, given: HandOn, actor: Actor) -> None:
     """转有权机关: the competent body goes on with it, and the caller is told which."""
-    also("transfers.open", tip, given)
+    sealed_files.pass_on(_session(tip), tip, also("transfers.open", tip, given))
     _stage(tip, "已办结", given.category)
     _session(tip).get_one(Receipt, tip.number).note = _("已转%(name)s办理") % {"name": given.body_name}
 
 
 def settle(tip: Tip, given: Settle, actor: Actor) -> None:
     """作为纠纷化解: the unit works on it, the caller hears 办理中."""
-    also("settlements.open", tip, given)
+    sealed_files.pass_on(_session(tip), tip, also("settlements.open", tip, given))
     _stage(tip, "办理中", given.category)
 
 

@@ -65,17 +65,6 @@ class Call:
     retaliation: bool = False
 
 
-@dataclass(frozen=True)
-class Mailed:
-    """A mail that becomes a tip: what a call would have said, the accepted excerpt, the sender's address, its draft."""
-
-    call: Call
-    title: str
-    excerpt: str
-    address: str
-    draft: str
-
-
 def _tickets() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="a number whose query code was checked")
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
-from ..core import clock, desks, links, notes, people, vault
+from ..core import clock, desks, files, links, notes, people, vault
 from ..core.register import Register
 from ..core.sight import Session, listed
 from ..core.types import State
@@ -277,7 +277,8 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
         "clues": clues, "tips": similar_tips(session, told, tip.place or "", tip.number),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),
-        "queue": _queue(session, tip), "namesakes": [n for n in parties.same_names(session, told) if not n.marked],
+        "files": files.shown(session, tip), "queue": _queue(session, tip),
+        "namesakes": [n for n in parties.same_names(session, told) if not n.marked],
     }  # fmt: skip
 
 

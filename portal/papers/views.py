@@ -29,7 +29,11 @@ def _seen(number: str) -> bool:
 
 
 def attached(answer: Response, name: str) -> Response:
-    """Always a download, never run by a browser, whatever asked for it: an <img> shows it all the same."""
+    """Always a download, never run by a browser, whatever asked for it: an <img> shows it all the same. What is not of
+    the kinds that were looked into, a mail as it came, has no type that a browser could think of showing.
+    """
+    if answer.mimetype not in files.KINDS:
+        answer.mimetype = "application/octet-stream"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer

@@ -20,6 +20,7 @@ from portal.core.trail import Entry, Plain, Verdict
 from portal.extensions import db
 from tests import engines
 from tests.conftest import Clock
+from tests.core.seeded import statements
 from tests.engines import Engine, Place
 from tests.verbs.stage import PERSON, Stage
 
@@ -351,6 +352,59 @@ def test_a_changed_paper_is_named_by_the_command(stage: Stage) -> None:
     finally:
         path.write_bytes(content)
     assert run(stage)[0] == 0
+
+
+@pytest.mark.parametrize("how", ["bytes", "gone", "words", "key", "row"])
+def test_a_changed_paper_of_a_matter_is_named_as_well(stage: Stage, how: str) -> None:
+    """Its file lies sealed: what is compared is what it opens to."""
+    number = stage.matter()
+    stage.do("discipline", "umbrella.submit", number)
+    assert run(stage)[0] == 0
+    with stage.session() as session:
+        p, k, f = (db.metadata.tables[f"umbrella_{t}"] for t in ("papers", "data_keys", "files"))
+        paper = session.core(select(p).where(p.c.subject == number)).one()
+        path = Path(stage.app.instance_path) / "files" / paper.file_id[:2] / paper.file_id
+        content = path.read_bytes()
+        changes = {
+            "words": p.update().where(p.c.id == paper.id).values(title="关于别的事项的呈批件"),
+            "key": k.update().where(k.c.of == number).values(wrapped=None),
+            "row": f.delete().where(f.c.id == paper.file_id),
+        }
+        backs = {
+            "words": p.update().where(p.c.id == paper.id).values(title=paper.title),
+            "key": k.update().where(k.c.of == number).values(
+                wrapped=session.core(select(k.c.wrapped).where(k.c.of == number)).scalar_one()),
+            "row": f.insert().values(**session.core(select(f).where(f.c.id == paper.file_id)).one()._mapping),
+        }  # fmt: skip
+    if how == "bytes":
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    elif how == "gone":
+        path.unlink()
+    else:
+        written(stage, changes[how])
+    try:
+        assert run(stage)[0] == 1
+        assert json.loads(run(stage, "--json")[1])["papers"] == [f"{number}/{paper.id}"]
+    finally:
+        path.write_bytes(content)
+        if how in backs:
+            written(stage, backs[how])
+    assert run(stage)[0] == 0
+
+
+def written(stage: Stage, statement: Any) -> None:
+    with stage.session() as session:
+        session.begin_write()
+        session.core(statement)
+        session.commit()
+
+
+def test_no_session_but_the_commands_own_reads_papers_of_matters(stage: Stage) -> None:
+    stage.do("discipline", "umbrella.submit", stage.matter())
+    for login in ("office", "auditor", "discipline"):
+        with stage.session(login) as session, statements() as said:
+            assert trail.changed_papers(session) == []
+        assert said and not [s for s in said if "umbrella_" in s]
 
 
 def test_the_command_names_the_broken_entry(stage: Stage) -> None:

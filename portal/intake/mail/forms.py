@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
 
 from ...clues.models import FIELDS, URGENCIES
 from ...core import clock
+from ...core.files import Upload
 from ...core.forms import Form, at_most, need, not_later_than_today
+from ...extensions import db
 from ...parties.forms import PartiesForm
 from ...parties.models import Party
+from ...umbrella.given import Piece
+from ..forms import Call
 from ..models import NAMINGS
+from . import source
 from .models import SPAM_REASONS
 from .reading import Reading
 
@@ -37,7 +43,10 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Turn:
-    """What becomes of a mail: what handlers read, the call's tail, and what the mail says of its sender."""
+    """What becomes of a mail: what handlers read, the call's tail, and what the mail says of its sender.
+
+    `hung`: its attachments in order, made ready before the act; empty: the act makes them itself.
+    """
 
     own_leaders: str
     title: str
@@ -51,6 +60,28 @@ class Turn:
     naming: str
     name: str
     phone: str
+    retaliation: bool = False
+    hung: dict[int, Upload] = dataclass_field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """A mail that becomes a tip. `files`: what hung on it; `pieces`: the mail itself, where it goes elsewhere."""
+
+    call: Call
+    title: str
+    excerpt: str
+    address: str
+    draft: str
+    files: tuple[Upload, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+
+class HungField(Field):
+    """Not drawn, and nothing that is posted counts: the mail in hand has it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Whatever it says."""
 
 
 class TurnForm(PartiesForm):
@@ -69,11 +100,20 @@ class TurnForm(PartiesForm):
     naming = RadioField(_l("实名或匿名"), choices=NAMINGS, default=NAMINGS[0])
     name = StringField(_l("姓名"), at_most(40))
     phone = StringField(_l("联系电话"), at_most(40))
+    retaliation = BooleanField(_l("反映因举报受到打击报复（直接转专人承办）"))
+    hung = HungField(default=dict)
     restore = strike = ""
 
     def elsewhere(self) -> str | None:
         """About the bureau's own leaders no excerpt is written: the mail goes over sealed."""
         return "intake/mail/sealed.html" if self.own_leaders.data == "是" else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also make ready what hangs on it, once all else is in order. What goes elsewhere goes as it came."""
+        whole = bool(super().validate(extra_validators))
+        if whole and self.names_official.data != "是" and not self.retaliation.data:
+            self.hung.data = source.attached(db.session(), str((request.view_args or {})["number"]))
+        return whole
 
     def regrown(self) -> bool:
         """Only a tick was changed, or a row."""

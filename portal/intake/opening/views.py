@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Blueprint, Response, abort
 from flask_login import current_user, login_required
 
-from ...core import clock, pages, vault
+from ...core import clock, pages, sealed_files, vault
 from ...core.act import who_may
 from ...core.door import find
 from ...extensions import db
+from ...papers.views import attached
 from .actions import is_open
 from .register import OPENINGS
 
 part = Blueprint("opening_pages", __name__)
+
+
+def _asked_by_viewer(number: str) -> Any:
+    opening = find(OPENINGS, number)
+    return opening if opening.proposed_by == current_user.id else abort(403, who_may(OPENINGS.verbs["ask"]))
 
 
 @part.get("/openings/<number>/read")
@@ -22,15 +29,29 @@ part = Blueprint("opening_pages", __name__)
 @login_required
 def read(number: str) -> Response:
     """Name, address, telephone and original words; each look at each of them is recorded."""
-    opening = find(OPENINGS, number)
-    if opening.proposed_by != current_user.id:
-        abort(403, who_may(OPENINGS.verbs["ask"]))
+    opening, files = _asked_by_viewer(number), []
     tip, words = opening.tip, {}
     if is_open(opening, db.session().actor):
+        files = sealed_files.of(db.session(), tip)
         words = {name: vault.look(tip, name) for name in ("reporter", "phone", "original") if getattr(tip, name)}
     reporter = json.loads(words.get("reporter") or "{}")
     seconds = int((opening.until - clock.now()).total_seconds()) if words and opening.until else 0
     return pages.render(
-        "intake/opening/read.html", row=opening, tip=tip, reporter=reporter, words=words, seconds=seconds,
+        "intake/opening/read.html", row=opening, tip=tip, reporter=reporter, words=words, seconds=seconds, files=files,
         left=seconds // 60 + 1, here="intake",
     )  # fmt: skip
+
+
+@part.get("/openings/<number>/files/<file_id>")
+@pages.rule("who asked, after two consented, thirty minutes")
+@login_required
+def original(number: str, file_id: str) -> Response:
+    """A file as the reporter gave it, with the name it came with; each look at it is recorded."""
+    opening = _asked_by_viewer(number)
+    if not is_open(opening, db.session().actor):
+        abort(404)
+    try:
+        opened = sealed_files.look(opening.tip, file_id)
+    except LookupError:
+        abort(404)
+    return attached(Response(opened.pieces, mimetype=opened.media_type), opened.name)

@@ -42,7 +42,7 @@ def page(session: Session, settlement: Settlement) -> dict[str, Any]:
     due = clock.told(settlement.owed_at, "due") if settlement.owed_at else None
     above = f"{INTAKE.root}{settlement.tip.number}" if settlement.tip else None
     return {
-        "facts": found, "due": due, "files": files.of(session, settlement), "above": above,
+        "facts": found, "due": due, "files": files.shown(session, settlement), "above": above,
         "heading": settlement.title, "about": None,
     }  # fmt: skip
 

@@ -202,9 +202,11 @@ def test_no_page_tells_a_mail_that_became_a_matter_from_one_that_became_a_tip(
     clock.to("2026-11-24 10:00")
     operator, told = sign_in("operator"), []
     for official in ("否", "是"):
-        number = arrive(letter())
+        number = arrive(letter(files=(("照片.png", "image/png", letters.PNG),)))
         receipt = turn(operator, number, names_official=official)
         pages = []
+        for more in ("source", "attachments/0"):
+            operator.get(f"/intake/mailbox/{number}/{more}", 404)
         for login in ("office", "office_head", "operator"):
             html = same(whole(sign_in(login).http.get(f"/intake/mailbox/{number}")))
             main = html[html.index('<div class="mailbox__open') :]
