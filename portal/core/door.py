@@ -84,7 +84,7 @@ def find(r: Register, number: str) -> Any:
 def record(r: Register, number: str) -> Response:
     """The page of one record: what it is, what can be done, what was done. Each look is recorded."""
     session, row = db.session(), find(r, number)
-    access.record(session, "record", number)
+    access.record(session, "record", number, row)
     able = act.possible(session, r, row)
     panels = [(p, found) for p in r.panels if (found := p.rows(session, row))]
     more = r.shows(session, row) if r.shows else {}

@@ -104,7 +104,7 @@ def look(row: Any, file_id: str) -> Opened:
     f = files.find(session, file_id, row.family)
     if f is None or f.number != row.number or not f.sealed:
         raise LookupError(f"{row.number} has no sealed file {file_id}")
-    access.record(session, "sealed", f"{row.number} {file_id}")
+    access.record(session, "sealed", f"{row.number} {file_id}", row)
     return _opened(session, row.family, f)
 
 

@@ -112,7 +112,7 @@ def append(session: Session, act: Any, entries: list[dict[str, Any]]) -> None:
         digest = _digest(digest, row)
         rows.append(row | {"digest": digest})
     session.core(INSERT, rows)
-    session.info["head"] = (seq, digest)
+    session.info["head"] = (seq, digest, act.stamp if act.nameless else clock.now())  # a head would tell the minute
 
 
 # ── anchors ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +157,7 @@ def anchor(session: Session) -> None:
     head = session.info.pop("head", None)
     if head:
         line = f"{facts.database_id(session)} {head[0]} {head[1].hex()}"
-        _anchor.take(heads_path(), f"{clock.now().isoformat()} {line} {vault.digest(line)}\n")
+        _anchor.take(heads_path(), f"{head[2].astimezone(UTC).isoformat()} {line} {vault.digest(line)}\n")
 
 
 def flush_anchor() -> None:

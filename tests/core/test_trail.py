@@ -19,7 +19,6 @@ from portal.core.errors import Refused
 from portal.core.trail import Entry, Plain, Verdict
 from portal.extensions import db
 from tests import engines
-from tests.conftest import Clock
 from tests.core.seeded import statements
 from tests.engines import Engine, Place
 from tests.verbs.stage import PERSON, Stage
@@ -306,27 +305,6 @@ def test_an_entry_holds_no_text(stage: Stage) -> None:
     first, second = entries(stage, number)
     assert first.fields["title"] != second.fields["title"] and len(second.fields["title"]) == 64
     assert first.plain["state"] == [None, "proposed"]
-
-
-def test_of_an_anonymous_tip_neither_person_nor_minute_is_kept(stage: Stage, clock: Clock) -> None:
-    clock.to("2026-11-23 14:37:21")
-    number = stage.tip("triage", naming="匿名", name="", phone="")
-    with stage.session() as session:
-        tables = db.metadata.tables
-        n, d, p, r = (tables[t] for t in ("notes", "duties", "performed", "tips"))
-        told = session.core(select(n).where(n.c.subject == number)).all()
-        owed = session.core(select(d).where(d.c.subject == number)).all()
-        once = session.core(select(p).where(p.c.number == number)).all()
-        row = session.core(select(r).where(r.c.number == number)).one()
-    midnight = "2026-11-22T16:00:00+00:00"
-    kept = entries(stage, number)
-    assert [(e.actor_id, e.sign_in_id) for e in kept] == [(None, None)] * 2
-    moments = [e.at for e in kept] + [x.at for x in told] + [x.since for x in owed] + [row.created_at, row.state_since]
-    assert {m.isoformat() for m in moments} == {midnight}
-    assert [(x.person_id, x.who) for x in told] == [(None, "受理台")] * 2
-    assert {(x.person_id, x.content) for x in once} == {(None, None)}
-    assert row.created_by is None
-    assert verify(stage).broken is None
 
 
 # ── issued papers, by the command ──

@@ -160,23 +160,6 @@ def test_a_seal_pasted_into_another_record_opens_nowhere(app: Flask, typed: Clie
         session.rollback()
 
 
-def test_a_length_tells_nothing(app: Flask, typed: Client) -> None:
-    """Sealed texts are padded: two words and two sentences take the same room (G30)."""
-    sizes = set()
-    for said in ("金丝雀", "金丝雀" * 20):
-        action, data = typed.form("/intake/calls/new", **(TYPED | {"narrative": said}))
-        number = typed.post(action, data).location.split("/")[2]
-        with app.app_context():
-            session = db.session()
-            session.actor = Actor.job("test")
-            sizes.add(
-                len(
-                    session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one()
-                )
-            )
-    assert len(sizes) == 1
-
-
 def test_a_destroyed_key_ends_all_that_it_sealed(app: Flask, typed: Client) -> None:
     action, data = typed.form("/intake/calls/new", **TYPED)
     number = typed.post(action, data).location.split("/")[2]
