@@ -116,13 +116,21 @@ def load(hand: Hand) -> None:
 def _triaged(hand: Hand, told: Told) -> tuple[str | None, datetime]:
     """Its number, waiting for triage, and the moment at which that decides."""
     at = clock.local(clock.now()) - timedelta(days=told.ago)
-    at = at.replace(hour=9, minute=12) if told.ago > 1 else at
+    at = _on(at.replace(hour=9, minute=12), 0) if told.ago > 1 else at
     operator = hand.by_login["operator"]
     typed = calls.call(told, unknown_party=not told.parties, naming="实名", **REPORTER)
     tip = do(operator, "intake.call", typed, at=at)
     if tip is not None:
         do(operator, "intake.excerpt", Excerpt(told.title, told.narrative), tip, at + timedelta(minutes=9))
     return tip, at + timedelta(hours=5)
+
+
+def _on(at: datetime, days: float) -> datetime:
+    """So many days later, on a working day, and not to the minute."""
+    then = at + timedelta(days=days, minutes=17 * days % 90)
+    while not clock.is_working(then.date()):
+        then += timedelta(days=1)
+    return then
 
 
 REPORTER = {"name": "邵文秀", "phone": "15400009876", "wanted": "电话"}
@@ -136,7 +144,7 @@ def _sent(hand: Hand, told: Sent) -> None:
         return
     number = _newest(hand, Transfer)
     for days, verb in zip(told.after, ("transfers.send", "transfers.sign"), strict=False):
-        then = at + timedelta(days=days)
+        then = _on(at, days)
         paper = f"安城管扫黑办转〔{then.year}〕{number[-2:]}号"
         given = Send(paper, told.way, then.date(), ()) if verb == "transfers.send" else Sign("收发室", then.date(), ())
         do(office, verb, given, number, then)
@@ -145,23 +153,25 @@ def _sent(hand: Hand, told: Sent) -> None:
 def _dispute(hand: Hand, told: Dispute) -> None:
     tip, at = _triaged(hand, told)
     office, officer = hand.by_login["office"], hand.officers[told.unit][0]
+    if told.unit == "haulage":
+        officer = hand.by_login["officer"]  # the account that is shown has some to its name
     due = (at + timedelta(days=30)).date()
     taken = Settle("申诉求决", told.claim, told.way, hand.units[told.unit], officer.id or 0, due)
     if tip is None or do(office, "intake.settle", taken, tip, at) is None:
         return
-    number, day = _newest(hand, Settlement), timedelta(days=1)
+    number = _newest(hand, Settlement)
     for n, words in enumerate(told.steps, 1):
-        do(officer, "settlements.report", Report(words, ()), number, at + 3 * n * day)
+        do(officer, "settlements.report", Report(words, ()), number, _on(at, 3 * n))
     if told.ends == "open":
         return
-    done, asked = at + 8 * day, at + 11 * day
+    done, asked = _on(at, 8), _on(at, 11)
     if told.ends == "petition":
-        do(office, "settlements.petition", Petition(told.result), number, asked + 3 * day)
+        do(office, "settlements.petition", Petition(told.result), number, _on(at, 14))
         return
     do(officer, "settlements.settle", Settled(told.result, done.date(), ()), number, done)
     if told.ends == "again":
         do(office, "settlements.send_back", Words("当事人反映三天后又摆了回来，请继续化解。"), number, asked)
-        do(officer, "settlements.report", Report("已与菜场商定周末加派人员，继续劝导。", ()), number, asked + 4 * day)
+        do(officer, "settlements.report", Report("已与菜场商定周末加派人员，继续劝导。", ()), number, _on(at, 15))
     elif told.ends == "settled":
         back = CallBack("满意", asked.date(), "电话回访，当事人认可处理结果。")
         do(office, "settlements.call_back", back, number, asked)
