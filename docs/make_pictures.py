@@ -84,6 +84,14 @@ def pages(first: dict[str, str]) -> list[tuple[str, str, str]]:
         ("sealed", "discipline", "/umbrella/sealed/"),
         ("mark", "office", f"/intake/{first['triage']}/do/mark"),
         ("slip", "operator", "/umbrella/sealed/new"),
+        ("slip-record", "discipline", f"/umbrella/sealed/{first['sealed']}"),
+        ("recusal", "discipline", f"/umbrella/recusals/{first['recusal']}"),
+        ("transfers", "office", "/transfers/"),
+        ("transfer", "office", f"/transfers/{first['transfer']}"),
+        ("settlements", "office", "/settlements/?tab=all"),
+        ("settlement", "officer", f"/settlements/{first['settlement']}"),
+        ("opening", "office_head", f"/openings/{first['opening']}"),
+        ("opening-read", "office", f"/openings/{first['opened']}/read"),
         ("not-found", "office", "/clues/XS-2026-999999"),
     ]
 
@@ -135,6 +143,13 @@ def _first() -> dict[str, str]:
         "telling": closing, "triage": alike, "matter": matter, "case": case, "decision": mine,
         "minutes": "SELECT max(number) FROM minutes WHERE state = 'issued'",
         "meeting": "SELECT max(number) FROM meetings WHERE kind = '例会'",
+        "sealed": "SELECT max(number) FROM umbrella_slips WHERE state = 'sent'",
+        "recusal": "SELECT max(number) FROM umbrella_asides",
+        "transfer": "SELECT max(number) FROM transfers WHERE state = 'received'",
+        "settlement": "SELECT s.number FROM settlements AS s JOIN people AS p ON p.id = s.officer_id "
+        "WHERE p.login = 'officer' ORDER BY s.id DESC LIMIT 1",
+        "opening": "SELECT max(number) FROM openings WHERE state = 'asked'",
+        "opened": "SELECT number FROM openings WHERE state = 'opened' ORDER BY until DESC LIMIT 1",
         "mail": "SELECT max(number) FROM mails WHERE state = 'waiting' AND attachments > 1",
     }  # fmt: skip
     return numbers | {name: number for name, sql in chosen.items() if (number := session.core(text(sql)).scalar())}

@@ -44,22 +44,23 @@ sees(Look, nowhere)
 INSERT = insert(Look.__table__)
 
 
-def record(session: Session, what: str, subject: str) -> None:
-    """Inside an act: with its transaction. Otherwise at once, in a short one of its own."""
-    actor = session.actor
-    act = session.info.get("act")
-    nameless = act is not None and act.nameless
-    row: dict[str, Any] = {
-        "at": act.stamp if act is not None and nameless else clock.now(),
-        "what": what,
-        "subject": subject,
-    }
-    row |= {"person_id": None if nameless else actor.id, "sign_in_id": None if nameless else actor.sign_in}
+def record(session: Session, what: str, subject: str, of: Any = None) -> None:
+    """Inside an act: with its transaction. Otherwise at once, in a short one of its own.
+
+    `of`: the row that was looked at, which may have it that of this actor the day alone is kept (G30).
+    """
+    actor, act = session.actor, session.info.get("act")
+    by_day = getattr(of, "looked_at_by_day", None)
+    nameless = act.nameless if act is not None else by_day is not None and by_day(actor)
+    look: dict[str, Any] = {"at": clock.day_alone(clock.now()) if nameless else clock.now(), "what": what}
+    look |= {"subject": subject, "person_id": None, "sign_in_id": None}
+    if not nameless:
+        look |= {"person_id": actor.id, "sign_in_id": actor.sign_in}
     if act is not None:
-        session.core(INSERT, row)
+        session.core(INSERT, look)
         return
     with _aside(session) as aside:
-        aside.core(INSERT, row)
+        aside.core(INSERT, look)
         aside.commit()
 
 

@@ -69,9 +69,7 @@ class Act:
     @property
     def stamp(self) -> datetime:
         """The moment that is kept: of an anonymous tip the day alone."""
-        if not self.nameless:
-            return self.at
-        return clock.local(self.at).replace(hour=0, minute=0, second=0, microsecond=0)
+        return clock.day_alone(self.at) if self.nameless else self.at
 
     def by(self, verb: Verb) -> Actor:
         """Who stands on the row and its step; the trail names the actor himself."""
@@ -149,7 +147,7 @@ def _run(act: Act, verb: Verb, row: Any, given: Any) -> tuple[Done, Any]:
         duties.end(session, row.family, ended, "moved" if verb.goes_along else "done")
     _settle(act, verb, row)
     search.index(session, register, row, before.get("search_text"))
-    _revise(session, row, before)
+    _revise(act, row, before)
     paper = papers.issue(session, act, verb.paper, row, given) if verb.paper else None
     if verb.leaves_step:
         _step(act, verb, row, given, before, above, paper)
@@ -293,8 +291,9 @@ def who_may(verb: Verb) -> str:
     return _("本步由%(roles)s办理") % {"roles": "、".join(str(role.label) for role in verb.who if role != Role.JOB)}
 
 
-def _revise(session: Session, row: Any, before: dict[str, Any]) -> None:
+def _revise(act: Act, row: Any, before: dict[str, Any]) -> None:
     """The earlier value of each column that was changed, as words, sealed under the record's key."""
+    session = act.session
     if row.number in session.info.get("destroyed", ()):
         return  # what was sealed has just been ended, and nothing takes its place
     for name in row.revised:
@@ -302,7 +301,7 @@ def _revise(session: Session, row: Any, before: dict[str, Any]) -> None:
         if old is not None and old != getattr(row, name):
             about = f"{row.__tablename__}.{name} before {row.version}"
             sealed = vault.seal(session, row.family, row.number, about, str(old))
-            values = {"number": row.number, "name": name, "version": row.version, "until": clock.now()}
+            values = {"number": row.number, "name": name, "version": row.version, "until": act.stamp}
             session.core(insert(row.family.revision.__table__), values | {"sealed": sealed})
 
 

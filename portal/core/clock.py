@@ -61,6 +61,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(LOCAL)
 
 
+def day_alone(moment: datetime) -> datetime:
+    """The first moment of its day, in the office's zone: what is kept where the minute would tell too much."""
+    return local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def end_of(day: date) -> datetime:
     """24:00 of a local day, that is 00:00 of the next."""
     return datetime.combine(day + DAY, time.min, LOCAL)

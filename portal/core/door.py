@@ -85,7 +85,7 @@ def record(r: Register, number: str) -> Response:
     """The page of one record: what it is, what can be done, what was done. Each look is recorded."""
     session, row = db.session(), find(r, number)
     looked = r.looked(session, row, request.args.get("from", "")[:24]) if r.looked else number
-    access.record(session, "record", looked)
+    access.record(session, "record", looked, row)
     able = act.possible(session, r, row)
     panels = [(p, found) for p in r.panels if (found := p.rows(session, row))]
     more = r.shows(session, row) if r.shows else {}

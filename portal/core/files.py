@@ -51,6 +51,8 @@ KINDS = {
     "audio/amr": ("amr",),
     "video/mp4": ("mp4",),
 }
+MAIL = "message/rfc822"
+KEPT = KINDS | {MAIL: ("eml",)}  # a mail as it came is kept by the mailbox alone: nobody uploads one
 
 
 class _Capped(tempfile.SpooledTemporaryFile[bytes]):
@@ -99,10 +101,15 @@ class Upload:
         return cls(name, media_type, len(content), hashlib.sha256(content).hexdigest(), io.BytesIO(content))
 
 
+def named(said: str) -> str:
+    """A file's name as it can be shown and sent: without path and without what does not print."""
+    last = PurePosixPath(said.replace("\\", "/")).name[-150:]
+    return "".join(c for c in last if c.isprintable()) or _("未命名")
+
+
 def take(storage: FileStorage) -> Upload:
     """Look at what was sent. Raises Refused (without a field) with the sentence for the person."""
-    name = PurePosixPath((storage.filename or "").replace("\\", "/")).name[-150:]
-    name = "".join(c for c in name if c.isprintable()) or _("未命名")
+    name = named(storage.filename or "")
     stream = storage.stream
     if getattr(stream, "taken", 0) > LIMIT:
         raise Refused(None, _("“%(name)s”超过 50 MB，没有上传。请压缩或分成几个文件再传") % {"name": name})

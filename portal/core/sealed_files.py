@@ -62,7 +62,7 @@ def put(session: Session, row: Any, upload: files.Upload, act: Any, *, nth: int 
     key = vault.data_key(session, family, row.number, make=True)
     files.store(act, file_id, chunked.seal(key, _about(file_id), _rounded(upload)))
     nth = nth or 1 + session.core(select(func.count()).where(t.c.number == row.number, t.c.sealed)).scalar_one()
-    ending = files.KINDS[upload.media_type][0]
+    ending = files.KEPT[upload.media_type][0]
     name_sealed = vault.seal(session, family, row.number, f"{t.name}.name {file_id}", upload.name)
     values = {
         "id": file_id, "number": row.number, "name": f"{NAME} {nth}.{ending}", "media_type": upload.media_type,
@@ -109,7 +109,7 @@ def look(row: Any, file_id: str) -> Opened:
     f = files.find(session, file_id, row.family)
     if f is None or f.number != row.number or not f.sealed:
         raise LookupError(f"{row.number} has no sealed file {file_id}")
-    access.record(session, "sealed", f"{row.number} {file_id}")
+    access.record(session, "sealed", f"{row.number} {file_id}", row)
     return _opened(session, row.family, f)
 
 

@@ -19,13 +19,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from flask import current_app
 from sqlalchemy import JSON, LargeBinary, String, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from . import clock, facts, vault
+from . import clock, facts, vault, walls
 from .actor import Actor
-from .hanging import Common
+from .hanging import FAMILIES, Common, Family
 from .sight import Session, nowhere, sees
 from .types import UtcDateTime
 
@@ -111,7 +112,7 @@ def append(session: Session, act: Any, entries: list[dict[str, Any]]) -> None:
         digest = _digest(digest, row)
         rows.append(row | {"digest": digest})
     session.core(INSERT, rows)
-    session.info["head"] = (seq, digest)
+    session.info["head"] = (seq, digest, act.stamp if act.nameless else clock.now())  # a head would tell the minute
 
 
 # ── anchors ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,7 +157,7 @@ def anchor(session: Session) -> None:
     head = session.info.pop("head", None)
     if head:
         line = f"{facts.database_id(session)} {head[0]} {head[1].hex()}"
-        _anchor.take(heads_path(), f"{clock.now().isoformat()} {line} {vault.digest(line)}\n")
+        _anchor.take(heads_path(), f"{head[2].astimezone(UTC).isoformat()} {line} {vault.digest(line)}\n")
 
 
 def flush_anchor() -> None:
@@ -198,18 +199,32 @@ def _heads(session: Session) -> Iterator[tuple[datetime, int, str]]:
 
 
 def changed_papers(session: Session) -> list[str]:
-    """Issued papers whose file or words are not what was issued any more, as the chain has kept it."""
-    from . import files, papers  # both attach to acts, whose trail this is
+    """Issued papers whose file or words are not what was issued any more, as the chain has kept it.
 
-    p, found = Common.family.paper.__table__, []
+    Of every family for a command that runs as the database's owner; no other session names a table that stands apart.
+    """
     issued = dict(session.core(select(T.c.subject, T.c.fields).where(T.c.verb == "papers.issue")).all())
+    families = FAMILIES if session.info.get("role") == walls.OWNER else [Common.family]
+    return [name for family in families for name in _changed(session, family, issued)]
+
+
+def _changed(session: Session, family: Family, issued: dict[str, dict[str, str]]) -> Iterator[str]:
+    from . import papers  # it attaches to acts, whose trail this is
+
+    p = family.paper.__table__
     for paper in session.core(select(p).where(p.c.state == "issued").order_by(p.c.id)).mappings().all():
         name = f"{paper['subject']}/{paper['id']}"
-        kept = issued.get(name, {})
-        try:
-            file = hashlib.sha256(b"".join(bytes(chunk) for chunk in files.read(paper["file_id"]))).hexdigest()
-        except FileNotFoundError:
-            file = ""
+        kept, file = issued.get(name, {}), _digest_of(session, family, paper["file_id"])
         if not file == kept.get("file") == paper["digest"] or kept.get("words") != papers.words(paper):
-            found.append(name)
-    return found
+            yield name
+
+
+def _digest_of(session: Session, family: Family, file_id: str) -> str:
+    """Of the file itself, be it sealed; "" if it is gone, or if it does not open any more."""
+    from . import chunked, files, sealed_files
+
+    f = files.find(session, file_id, family)
+    try:
+        return sealed_files.taken(session, family, f).sha256 if f is not None else ""
+    except (FileNotFoundError, LookupError, chunked.Broken, InvalidTag):
+        return ""

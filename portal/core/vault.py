@@ -166,5 +166,5 @@ def look(row: Any, name: str) -> str:
     """The text itself. The caller has asked whether it may; each look leaves a trace, and without it none is given."""
     session = object_session(row)
     assert isinstance(session, Session)
-    access.record(session, "sealed", f"{row.number}.{name}")
+    access.record(session, "sealed", f"{row.number}.{name}", row)
     return unseal(session, row.family, row.number, f"{row.__tablename__}.{name}", getattr(row, f"{name}_sealed"))

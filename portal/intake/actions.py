@@ -21,7 +21,7 @@ from ..core.files import Upload
 from ..core.sight import Session
 from ..parties import models as parties
 from ..parties.matching import normalised
-from ..umbrella.given import Received
+from ..umbrella.given import Piece, Received
 from . import forget
 from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, Settle, Tell
 from .models import NAMINGS, NO_REPORTER, ON_PAPER, PETITION, Contact, Receipt, Tip, TipState
@@ -63,20 +63,27 @@ def mailed(given: Mailed, actor: Actor, number: str) -> Tip | None:
     session.core(insert(Tip.family.link.__table__), {"from_number": given.draft, "to_number": number, "kind": "source"})
     tip = received(
         given.call, actor, number, TipState.TRIAGE, given.channel, at=given.desk, address=given.address,
-        files=given.files,
+        files=given.files, pieces=given.pieces,
     )  # fmt: skip
     if tip is not None:
         tip.title, tip.excerpt, tip.source = given.title, given.excerpt, given.source
     return tip
 
 
+def goes_elsewhere(given: Call) -> bool:
+    """To the people who are named for it, and to nobody here."""
+    return given.names_official == "是" or given.retaliation
+
+
 def received(
     given: Call, actor: Actor, number: str, state: TipState, channel: str = "来电", *, at: str = DESK,
     address: str = "", arrived: tuple[str, ...] = (), files: tuple[Upload, ...] = (),
+    pieces: tuple[Piece, ...] = (),
 ) -> Tip | None:  # fmt: skip
-    """A new tip; None if the matter goes to named people, with `arrived` and `files`.
+    """A new tip; None if the matter goes to named people, with `arrived`, `files` and `pieces`.
 
-    `at`: the desk that owes the telling; `address`: where a mail came from, if its sender gave his name.
+    `at`: the desk that owes the telling; `address`: where a mail came from, if its sender gave his name; `pieces`: the
+    mail itself.
     """
     act, session = running(), running().session
     anonymous = given.naming == NAMINGS[0]
@@ -85,10 +92,9 @@ def received(
     bare = anonymous or given.naming == NO_REPORTER
     reporter = None if bare else json.dumps(_reporter(given, address), ensure_ascii=False)
     phone = None if bare else given.phone.strip() or address or None
-    elsewhere = given.names_official == "是" or given.retaliation
-    if elsewhere or (given.adds and not is_tip(session, given.adds)):
-        words, pieces = "\n".join((_whole(given), *arrived)), forget.pieces(files)
-        told = Received(words, given.field or "", channel, reporter, phone, number, given.retaliation, files=pieces)
+    if goes_elsewhere(given) or (given.adds and not is_tip(session, given.adds)):
+        words, along = "\n".join((_whole(given), *arrived)), (*pieces, *forget.pieces(files))
+        told = Received(words, given.field or "", channel, reporter, phone, number, given.retaliation, files=along)
         also("umbrella.receive", given=told)
         return None
     parties.keep(session, number, given.parties, None if anonymous else actor.id)
@@ -263,14 +269,14 @@ def decline(tip: Tip, given: Decline, actor: Actor) -> None:
 
 def hand_on(tip: Tip, given: HandOn, actor: Actor) -> None:
     """转有权机关: the competent body goes on with it, and the caller is told which."""
-    also("transfers.open", tip, given)
+    sealed_files.pass_on(_session(tip), tip, also("transfers.open", tip, given))
     _stage(tip, "已办结", given.category)
     _session(tip).get_one(Receipt, tip.number).note = _("已转%(name)s办理") % {"name": given.body_name}
 
 
 def settle(tip: Tip, given: Settle, actor: Actor) -> None:
     """作为纠纷化解: the unit works on it, the caller hears 办理中."""
-    also("settlements.open", tip, given)
+    sealed_files.pass_on(_session(tip), tip, also("settlements.open", tip, given))
     _stage(tip, "办理中", given.category)
 
 

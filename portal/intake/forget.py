@@ -18,6 +18,7 @@ from ..core.files import Upload
 from ..core.sight import Session
 from ..parties import models as parties
 from ..umbrella.given import Piece, Received, Told
+from .mail import source
 from .models import FEEDS, Contact, Receipt, Tip, TipState
 
 CALL = "intake.call"  # both buttons of the page, 登记 and 来电中断, share its draft
@@ -39,12 +40,13 @@ def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
     session = running().session
     running().nameless = tip.is_anonymous
     told, said, field, channel = _told(tip), _written(session, tip), field or tip.field or "", tip.channel
+    mail = _mail(tip)
     below = _children_go(session, tip)
     tip.state = TipState.MOVED.value
     hung = moving.take_up(session, tip, *below.numbers)
     empty(tip)
     words = "\n".join(filter(None, (told.words, found, said, below.words, hung.story)))
-    moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=pieces(hung.files))
+    moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=mail + pieces(hung.files))
     also("umbrella.receive", given=moved)
 
 
@@ -52,14 +54,15 @@ def clue_goes(clue: Clue, found: str) -> None:
     """A clue with its children and the tips that it came from; who had it sees what he sees of another's: nothing."""
     session = running().session
     told: list[Told] = []
-    files: list[Upload] = []
+    files: list[Piece] = []
     stories: list[str] = []
     for link in links.to(clue):
         tip = session.unseen(Tip, link.from_number) if link.kind in FEEDS else None
         if tip is not None and tip.state in (TipState.ACCEPTED, TipState.JOINED):
             told.append(_told(tip))
+            files += _mail(tip)
             hung = moving.take_up(session, tip, *_children_go(session, tip).numbers)
-            files += hung.files
+            files += pieces(hung.files)
             stories.append(hung.story)
             also("intake.moved", tip, unseen=True)
     said, source, field = _written(session, clue), clue.source, clue.field
@@ -67,7 +70,7 @@ def clue_goes(clue: Clue, found: str) -> None:
     _empty_clue(session, clue)
     hung = moving.take_up(session, clue, *below.numbers)
     words = "\n".join(filter(None, (found, said, below.words, hung.story, *stories)))
-    moved = Received(words, field, source, None, None, None, tips=tuple(told), files=pieces([*hung.files, *files]))
+    moved = Received(words, field, source, None, None, None, tips=tuple(told), files=(*pieces(hung.files), *files))
     also("umbrella.receive", given=moved)
 
 
@@ -120,16 +123,24 @@ def _children_go(session: Session, row: Any) -> _Below:
 
 
 def _told(tip: Tip) -> Told:
-    """What the reporter said. Of a mail that it came from nothing is read any more, as of one that named an official
-    at once; its source stays sealed, and where it lies is said.
-    """
+    """What the reporter said."""
     reporter = vault.look(tip, "reporter") if tip.reporter is not None else None
     phone = vault.look(tip, "phone") if tip.phone is not None else None
-    words, session = vault.look(tip, "original"), running().session
-    for mail in [link.from_number for link in links.to(tip) if link.kind == "source"]:  # into a tip: from a mail alone
-        vault.destroy(session, tip.family, mail)
-        words += "\n" + _("邮件原件封存在 %(number)s") % {"number": mail}
-    return Told(words, reporter, phone, tip.number)
+    return Told(vault.look(tip, "original"), reporter, phone, tip.number)
+
+
+def _mail(tip: Tip) -> tuple[Piece, ...]:
+    """The mail that it came from, as of one that named an official at once; here nothing of it is left, nor of the words
+    of a petition.
+    """
+    session = running().session
+    found: list[Piece] = []
+    for number in [link.from_number for link in links.to(tip) if link.kind == "source"]:
+        if number.startswith("YJ-"):
+            found += source.pieces(session, number, unpacked=False)  # what hung on it is the tip's by now
+            source.destroy(session, number)
+        vault.destroy(session, tip.family, number)
+    return tuple(found)
 
 
 def _written(session: Session, row: Any) -> str:

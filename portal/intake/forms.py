@@ -31,6 +31,7 @@ from ..extensions import db
 from ..organisation import queries as organisation
 from ..parties.forms import PartiesForm
 from ..parties.models import Party
+from ..umbrella.given import Piece
 from . import forget
 from .models import BODIES, CATEGORIES, EVIDENCE, NAMINGS, REASONS, SETTLED_BY, WANTED
 from .tickets import ticketed
@@ -68,7 +69,8 @@ class Call:
 class Mailed:
     """A draft that becomes a tip: what a call would have said, the accepted excerpt, the sender's address, its number.
 
-    `desk`: who owes the telling; `source`: of the clue that may come of it, if not 群众举报.
+    `desk`: who owes the telling; `source`: of the clue that may come of it, if not 群众举报; `files`: what hung on it;
+    `pieces`: a mail itself, where it goes elsewhere.
     """
 
     call: Call
@@ -80,6 +82,7 @@ class Mailed:
     desk: str = "mailbox"
     source: str | None = None
     files: tuple[Upload, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 def call_of(_row: None = None) -> dict[str, str]:

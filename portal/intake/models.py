@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..core.actor import Actor, Role
 from ..core.hanging import Common, Numbered, Owed, owed
 from ..core.search import Searched
 from ..core.types import DONE, FILED, OUTSIDE, WAITS, WORKS, Ended, Open, State, UtcDateTime
@@ -103,6 +104,10 @@ class Tip(Numbered, Owed, Searched, Common):
         """Of an anonymous tip the portal keeps the day and the desk."""
         return self.naming == NAMINGS[0]
 
+    def looked_at_by_day(self, actor: Actor) -> bool:
+        """Whoever took the call looks at it the minute after: that would tell both."""
+        return self.is_anonymous and bool(actor.roles & Role.OPERATOR)
+
 
 class Receipt(Common):
     """What the query code opens: the same three facts for every number. It knows neither tip nor matter."""
@@ -119,6 +124,10 @@ class Receipt(Common):
     code_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code = Sealed()
     __table_args__ = (*sealed_check("code"),)
+
+    def looked_at_by_day(self, actor: Actor) -> bool:
+        """It does not know which of them are anonymous, so this holds for all."""
+        return bool(actor.roles & Role.OPERATOR)
 
 
 class CodeTry(Common):

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
-from ..core import clock, desks, links, notes, people, sealed_files, vault
+from ..core import clock, desks, files, links, notes, people, sealed_files, vault
 from ..core.actor import Role
 from ..core.register import Register
 from ..core.sight import Session, listed
@@ -282,7 +282,8 @@ def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:
         "foreseen": foreseen(tip.urgency or "一般"), "alike": similar_matters(session, tip, told),
         "due": clock.told(tip.owed_at, "due") if tip.owed_at else None, "so_far": notes.lines(session, tip),
         "tell_due": _telling(session, tip), "struck": (tip.excerpt or "").count(BLOCK),
-        "queue": _queue(session, tip), "namesakes": [n for n in parties.same_names(session, told) if not n.marked],
+        "files": files.shown(session, tip), "queue": _queue(session, tip),
+        "namesakes": [n for n in parties.same_names(session, told) if not n.marked],
     }  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _asked(number: str, said: str) -> tuple[Any, str | None]:
         select(Receipt).where(Receipt.number == number, Receipt.code_digest == vault.digest(f"code {number} {code}"))
     )
     if row is not None:
-        access.record(session, "asked", number)
+        access.record(session, "asked", number, row)
         return _as_it_stands(session, row), None
     session.begin_write()
     session.core(WRONG, {"number": number[:24], "day": today})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify
 from flask_login import login_required
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union_all
 
 from ..core import access, files, pages, papers
+from ..core.actor import Role
 from ..core.hanging import Common
 from ..core.register import REGISTERS
 from ..extensions import db
@@ -17,19 +19,35 @@ part = Blueprint("papers", __name__)
 SANDBOX = "default-src 'none'; sandbox"
 
 
-def _seen(number: str) -> bool:
-    """Whether the viewer sees the record of this number: what hangs on it is seen with it."""
+@cache
+def _there(roles: Role) -> Any:
+    """Over every register of which these roles see rows: one statement, of whatever the number is, or nothing (G4)."""
+    models = [r.model for r in REGISTERS.values() if r.seen_by & roles and r.model.family is Common.family]
+    found = [select(m.number).where(m.number == bindparam("number")) for m in models]
+    return select(union_all(*found).subquery()) if found else None
+
+
+def _seen(thing: Any, number: str) -> Any:
+    """A file or paper whose record the viewer sees: what hangs on it is seen with it. Of one that is absent the same is
+    asked as of one that is unseen.
+    """
     session = db.session()
-    prefix = number.partition("-")[0]
-    for r in REGISTERS.values():
-        if r.prefix == prefix:
-            one = select(r.model.id).where(r.model.number == bindparam("number"))
-            return session.rows(one, {"number": number}).first() is not None
-    return False
+    asked = _there(session.actor.roles)
+    seen = asked is not None and session.rows(asked, {"number": number}).first() is not None
+    return thing if thing is not None and seen else abort(404)
+
+
+def _paper(paper_id: int) -> Any:
+    paper = papers.find(db.session(), Common.family, paper_id)
+    return _seen(paper, paper.subject if paper is not None else "")
 
 
 def attached(answer: Response, name: str) -> Response:
-    """Always a download, never run by a browser, whatever asked for it: an <img> shows it all the same."""
+    """Always a download, never run by a browser, whatever asked for it: an <img> shows it all the same. What is not of
+    the kinds that were looked into, a mail as it came, has no type that a browser could think of showing.
+    """
+    if answer.mimetype not in files.KINDS:
+        answer.mimetype = "application/octet-stream"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
@@ -46,7 +64,8 @@ def sent(f: Any) -> Response:
 def _open(file_id: str) -> Any:
     """The row, if the viewer sees its record. A sealed original is not there, whoever asks: it has its own door."""
     f = files.find(db.session(), file_id)
-    return f if f is not None and not f.sealed and _seen(f.number) else abort(404)
+    found = _seen(f, f.number if f is not None else "")
+    return found if not found.sealed else abort(404)
 
 
 @part.get("/files/<file_id>")
@@ -75,10 +94,8 @@ def view(file_id: str) -> Response:
 @login_required
 def docx(paper_id: int) -> Response:
     """The issued file itself."""
-    paper = papers.find(db.session(), Common.family, paper_id)
-    if paper is None or not _seen(paper.subject) or paper.file_id is None:
-        abort(404)
-    return sent(files.find(db.session(), paper.file_id))
+    paper = _paper(paper_id)
+    return sent(files.find(db.session(), paper.file_id)) if paper.file_id is not None else abort(404)
 
 
 @part.get("/papers/<int:paper_id>.json")
@@ -86,9 +103,7 @@ def docx(paper_id: int) -> Response:
 @login_required
 def fields(paper_id: int) -> Response:
     """The same paper as fields, with its digest."""
-    paper = papers.find(db.session(), Common.family, paper_id)
-    if paper is None or not _seen(paper.subject):
-        abort(404)
+    paper = _paper(paper_id)
     access.record(db.session(), "file", f"{paper.subject} {paper_id}.json")
     return jsonify(
         kind=paper.kind, subject=paper.subject, title=paper.title, fields=paper.fields, digest=paper.digest,

@@ -16,6 +16,7 @@ from ..extensions import db
 from ..intake.mail import polling, reading
 from ..intake.mail.forms import HandOn, Spam, Turn
 from ..intake.mail.models import Mail
+from .performing import PIXEL
 
 Do = Callable[..., str | None]
 PLACE = "jubao@anlan.example/INBOX"
@@ -63,8 +64,6 @@ def _with_files() -> bytes:
         "过路口被拦下收过磅费，司机都不敢说",
     )
     mail.set_content(WEIGHED)
-    from .load import PIXEL  # the smallest photograph
-
     for name in ("磅点.png", "路口.png"):
         mail.add_attachment(PIXEL, maintype="image", subtype="png", filename=name)
     mail.add_attachment(b"\xd0\xcf\x11\xe0", maintype="application", subtype="vnd.ms-excel", filename="付款记录.xls")

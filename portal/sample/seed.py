@@ -24,9 +24,9 @@ from ..core.hanging import Duty
 from ..core.sight import Session
 from ..extensions import db
 from ..organisation.models import Unit
-from .load import in_a_hurry
 from .people import NewPerson, NewUnit
 from .people import load as load_people
+from .performing import in_a_hurry
 
 CHUNK, SPAN = 10_000, 730  # rows a transaction; days over which the clues came in
 DEPARTMENTS, SQUADS = 8, 14

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ..clues.models import Clue
 from ..core import access, clock, files, links, notes, papers, people, sealed_files, search, vault
 from ..core.sight import Session
-from .models import Aside, Matter, Member, Said, Umbrella, UmbrellaLink
+from .models import Aside, Matter, Member, Said, Slip, Umbrella, UmbrellaLink
 
 MOST = 500  # own matters that a search opens, the newest first
 KINDS = {
@@ -134,6 +134,12 @@ def _split(session: Session, matter: Matter) -> list[tuple[str, str | None]]:
     numbers = [k.to_number for k in links.of(matter) if k.kind == "split"]
     seen = set(session.rows(select(Clue.number).where(Clue.number.in_(numbers))).scalars()) if numbers else set()
     return [(n, f"/clues/{n}" if n in seen else None) for n in numbers]
+
+
+def slip_page(session: Session, slip: Slip) -> dict[str, Any]:
+    """When we ask again for the receipt."""
+    due = clock.told(slip.owed_at, "remind", since=slip.state_since) if slip.owed_at else None
+    return {"due": due, "story": []}
 
 
 def aside_page(session: Session, aside: Aside) -> dict[str, Any]:

@@ -76,7 +76,7 @@ UMBRELLA.verb("take_off", _l("撤下承办人"), who={Role.DISCIPLINE: named_on_
 # 密封移交: whoever sealed it writes the slip and reads it once; the clerk to whom it goes writes down the receipt
 SLIPS = Register("sealed", Slip, "/umbrella/sealed/", "MF", _l("密封移交"), row="slip_row", states=L, start=L.SENT,
     sees=MINE, columns=lists.SLIP_COLUMNS, tabs=lists.SLIP_TABS, sorts=lists.SLIP_SORTS, shown=lists.slip_shown,
-    record="umbrella/slip_record.html",
+    record="umbrella/slip_record.html", shows=queries.slip_page,
     duties={L.SENT: Owes(HOLDER, "sealed.answer", ask_again(7), kind="remind")})
 SLIPS.creates("send", _l("登记密封移交单"), who=dict.fromkeys((Role.OPERATOR, Role.OFFICE), everywhere),
     to=(L.SENT, L.PAST), form=forms.SlipOutForm, given=forms.SlipOut, does=actions.slip_out,

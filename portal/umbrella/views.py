@@ -55,7 +55,8 @@ def attachment(file_id: str) -> Response:
     """A file of a matter."""
     session = _only_discipline()
     f = files.find(session, file_id, Umbrella.family)
-    return _sent(session, f, _matter(session, f.number)) if f is not None else abort(404)
+    matter = _matter(session, f.number if f is not None else "")  # the same is asked of what is not there
+    return _sent(session, f, matter)
 
 
 @part.get("/umbrella/papers/<int:paper_id>.docx")
@@ -65,6 +66,7 @@ def docx(paper_id: int) -> Response:
     """The 呈批件 as it was issued."""
     session = _only_discipline()
     paper = papers.find(session, Umbrella.family, paper_id)
-    if paper is None or paper.file_id is None:
+    matter = _matter(session, paper.subject if paper is not None else "")
+    if paper.file_id is None:
         abort(404)
-    return _sent(session, files.find(session, paper.file_id, Umbrella.family), _matter(session, paper.subject))
+    return _sent(session, files.find(session, paper.file_id, Umbrella.family), matter)

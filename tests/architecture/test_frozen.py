@@ -234,13 +234,6 @@ def test_the_actor_is_set_on_a_session_and_never_on_the_registry() -> None:
     assert wrong == []
 
 
-def test_chance_is_drawn_by_the_sample_bureau_alone() -> None:
-    """Codes and tokens come from `secrets` (G22)."""
-    drawn = {name(path) for path in PORTAL for module, _ in imports(path) if module.split(".")[0] == "random"}
-    assert {path.split("/")[1] for path in drawn} <= {"sample"}
-    assert all("random" not in {n for m, n in imports(path) if m in ("numpy", "os")} for path in PORTAL)
-
-
 def test_sealed_words_are_opened_by_those_who_are_named() -> None:
     """vault.look leaves a trace; unseal leaves none."""
     opened = {

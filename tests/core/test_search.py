@@ -97,15 +97,6 @@ def test_in_the_order_of_the_list(way: str) -> None:
     assert owed and numbers(session, q="渣土", sort="due") == [r.number for r in owed]
 
 
-@pytest.mark.parametrize("word", [*MEASURED, RAREST, "鼐鬯", "鬯", "。"])
-def test_a_unit_never_asks_the_full_text(word: str) -> None:
-    """Its rows are walked whole: from the time nobody feels how common a word is elsewhere."""
-    session = seen_by("bench_officer")
-    with statements() as said:
-        lists.page(session, lists.read(REGISTERS["clues"], {"q": word}))
-    assert said and not [s for s in said if "clues_words" in s]
-
-
 def test_a_wide_list_asks_the_full_text_for_what_is_rare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "WALK", 60)
     monkeypatch.setattr(search, "WHOLE", 200)

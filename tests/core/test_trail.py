@@ -19,7 +19,7 @@ from portal.core.errors import Refused
 from portal.core.trail import Entry, Plain, Verdict
 from portal.extensions import db
 from tests import engines
-from tests.conftest import Clock
+from tests.core.seeded import statements
 from tests.engines import Engine, Place
 from tests.verbs.stage import PERSON, Stage
 
@@ -307,27 +307,6 @@ def test_an_entry_holds_no_text(stage: Stage) -> None:
     assert first.plain["state"] == [None, "proposed"]
 
 
-def test_of_an_anonymous_tip_neither_person_nor_minute_is_kept(stage: Stage, clock: Clock) -> None:
-    clock.to("2026-11-23 14:37:21")
-    number = stage.tip("triage", naming="匿名", name="", phone="")
-    with stage.session() as session:
-        tables = db.metadata.tables
-        n, d, p, r = (tables[t] for t in ("notes", "duties", "performed", "tips"))
-        told = session.core(select(n).where(n.c.subject == number)).all()
-        owed = session.core(select(d).where(d.c.subject == number)).all()
-        once = session.core(select(p).where(p.c.number == number)).all()
-        row = session.core(select(r).where(r.c.number == number)).one()
-    midnight = "2026-11-22T16:00:00+00:00"
-    kept = entries(stage, number)
-    assert [(e.actor_id, e.sign_in_id) for e in kept] == [(None, None)] * 2
-    moments = [e.at for e in kept] + [x.at for x in told] + [x.since for x in owed] + [row.created_at, row.state_since]
-    assert {m.isoformat() for m in moments} == {midnight}
-    assert [(x.person_id, x.who) for x in told] == [(None, "受理台")] * 2
-    assert {(x.person_id, x.content) for x in once} == {(None, None)}
-    assert row.created_by is None
-    assert verify(stage).broken is None
-
-
 # ── issued papers, by the command ──
 def run(stage: Stage, *more: str) -> tuple[int, str]:
     done = stage.app.test_cli_runner().invoke(args=["trail", "verify", *more])
@@ -351,6 +330,59 @@ def test_a_changed_paper_is_named_by_the_command(stage: Stage) -> None:
     finally:
         path.write_bytes(content)
     assert run(stage)[0] == 0
+
+
+@pytest.mark.parametrize("how", ["bytes", "gone", "words", "key", "row"])
+def test_a_changed_paper_of_a_matter_is_named_as_well(stage: Stage, how: str) -> None:
+    """Its file lies sealed: what is compared is what it opens to."""
+    number = stage.matter()
+    stage.do("discipline", "umbrella.submit", number)
+    assert run(stage)[0] == 0
+    with stage.session() as session:
+        p, k, f = (db.metadata.tables[f"umbrella_{t}"] for t in ("papers", "data_keys", "files"))
+        paper = session.core(select(p).where(p.c.subject == number)).one()
+        path = Path(stage.app.instance_path) / "files" / paper.file_id[:2] / paper.file_id
+        content = path.read_bytes()
+        changes = {
+            "words": p.update().where(p.c.id == paper.id).values(title="关于别的事项的呈批件"),
+            "key": k.update().where(k.c.of == number).values(wrapped=None),
+            "row": f.delete().where(f.c.id == paper.file_id),
+        }
+        backs = {
+            "words": p.update().where(p.c.id == paper.id).values(title=paper.title),
+            "key": k.update().where(k.c.of == number).values(
+                wrapped=session.core(select(k.c.wrapped).where(k.c.of == number)).scalar_one()),
+            "row": f.insert().values(**session.core(select(f).where(f.c.id == paper.file_id)).one()._mapping),
+        }  # fmt: skip
+    if how == "bytes":
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    elif how == "gone":
+        path.unlink()
+    else:
+        written(stage, changes[how])
+    try:
+        assert run(stage)[0] == 1
+        assert json.loads(run(stage, "--json")[1])["papers"] == [f"{number}/{paper.id}"]
+    finally:
+        path.write_bytes(content)
+        if how in backs:
+            written(stage, backs[how])
+    assert run(stage)[0] == 0
+
+
+def written(stage: Stage, statement: Any) -> None:
+    with stage.session() as session:
+        session.begin_write()
+        session.core(statement)
+        session.commit()
+
+
+def test_no_session_but_the_commands_own_reads_papers_of_matters(stage: Stage) -> None:
+    stage.do("discipline", "umbrella.submit", stage.matter())
+    for login in ("office", "auditor", "discipline"):
+        with stage.session(login) as session, statements() as said:
+            assert trail.changed_papers(session) == []
+        assert said and not [s for s in said if "umbrella_" in s]
 
 
 def test_the_command_names_the_broken_entry(stage: Stage) -> None:

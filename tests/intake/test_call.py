@@ -183,24 +183,6 @@ def test_a_misdialled_call_is_gone_with_its_draft(app: Flask, sign_in: SignIn) -
     )
 
 
-def test_of_an_anonymous_caller_nothing_that_was_typed_is_kept(app: Flask, sign_in: SignIn) -> None:
-    operator = sign_in("operator")
-    typed = {
-        "name": "李四海",
-        "phone": "13900001111",
-        "address": "北苑三路3号",
-        "relation": "同行",
-        "risk": "有，说明",
-        "risk_words": "",
-    }
-    number = call(operator, naming="匿名", **typed)
-    kept = tip(app, number)
-    assert (kept["created_by"], kept["at_risk"]) == (None, True)
-    assert "reporter" not in kept and "phone" not in kept
-    page = operator.get(f"/intake/{number}")
-    assert "contact" not in page.verbs and "tell" not in page.verbs
-
-
 # ── broken off ────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_call_broken_off_gets_a_number_and_is_completed(sign_in: SignIn) -> None:
     operator = sign_in("operator")

@@ -218,3 +218,11 @@ def test_only_the_desk_brings_old_ones(sign_in: SignIn) -> None:
 def test_what_is_sealed_is_no_first_value_of_the_form(sign_in: SignIn, stage: Stage) -> None:
     _action, data = sign_in("operator").form(f"{ROOT}{stage.petition()}/do/found")
     assert (data["phone"], data["name"]) == ("", "")
+
+
+def test_a_later_mark_ends_what_the_petition_sealed(app: Flask, stage: Stage) -> None:
+    number = stage.petition("found")
+    ((tip,),) = stored(app, "SELECT to_number FROM links WHERE from_number = :n", n=number)
+    stage.do("office", "intake.mark", tip)
+    ((destroyed,),) = stored(app, "SELECT destroyed_at FROM data_keys WHERE of = :n", n=number)
+    assert destroyed is not None

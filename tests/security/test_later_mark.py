@@ -19,6 +19,7 @@ from portal.core.sight import Unguarded
 from portal.extensions import db
 from portal.intake.models import Tip
 from tests.pages import Client
+from tests.security.attached import attach, rows
 from tests.verbs.stage import PNG, Stage
 
 pytestmark = [pytest.mark.security, pytest.mark.database]
@@ -220,22 +221,6 @@ def test_what_a_reporter_gave_is_sealed_anew_with_the_matter(stage: Stage, sign_
     assert [clerk.http.get(href).data for href in hrefs] == [PNG]
 
 
-def test_a_mail_that_became_the_tip_is_read_no_more(stage: Stage, sign_in: Callable[[str], Client]) -> None:
-    """Its words are gone, its source stays sealed; the clerk is told where that lies, and nobody else of the tip."""
-    mail = stage.mail("to_tip")
-    tip = stage.newest("tips")
-    stage.do("office", "intake.mark", tip)
-    with stage.session() as session:
-        k, links = db.metadata.tables["data_keys"], db.metadata.tables["links"]
-        ended = session.core(select(k.c.wrapped).where(k.c.of == mail)).scalar_one()
-        source = session.core(select(k.c.wrapped).where(k.c.of == f"{mail} source")).scalar_one()
-        assert ended is None and source is not None
-        assert session.core(select(links).where(links.c.to_number == tip)).all() == []
-    assert mail in sign_in("discipline").get(f"/umbrella/{stage.newest('umbrella_matters')}").text
-    for login in ("operator", "office"):
-        assert tip not in sign_in(login).get(f"/intake/mailbox/{mail}").text
-
-
 def test_a_dispute_and_a_transfer_end_with_their_tip(stage: Stage, sign_in: Callable[[str], Client]) -> None:
     dispute, handed = stage.tip("triage", **CALL), stage.tip("triage", **CALL)
     stage.do("office", "intake.settle", dispute, claim=f"{BIRD}诉求")
@@ -255,6 +240,35 @@ def test_a_dispute_and_a_transfer_end_with_their_tip(stage: Stage, sign_in: Call
     for url in (f"/settlements/{settlement}", f"/transfers/{transfer}"):
         page = sign_in("office").get(url)
         assert page.verbs == {} and BIRD not in page.text
+
+
+@pytest.mark.parametrize(("verb", "child"), [("intake.settle", "settlements"), ("intake.hand_on", "transfers")])
+def test_the_stripped_copies_go_to_whoever_handles_it_and_along_with_the_mark(
+    stage: Stage, sign_in: Callable[[str], Client], verb: str, child: str
+) -> None:
+    """Triage passes them on: the unit that settles, the office that sends it away; the original stays sealed."""
+    tip = stage.tip("triage", **CALL)
+    copy_id = attach(stage, tip, Upload.of(f"{BIRD}照.png", "image/png", PNG))
+    office = sign_in("office")
+    page = office.get(f"/intake/{tip}/do/accept")
+    assert page.soup.select(f"a[href='/files/{copy_id}']") and f"{BIRD}照" not in page.html
+    stage.do("office", verb, tip)
+    number = stage.newest(child)
+    reader = sign_in("officer") if child == "settlements" else office
+    page = reader.get(f"/{child}/{number}")
+    assert page.soup.select(f"a[href='/files/{copy_id}']")
+    assert reader.http.get(f"/files/{copy_id}").status_code == 200
+    assert sign_in("officer2").http.get(f"/files/{copy_id}").status_code == 404
+    kept = sorted((f.number == tip, f.sealed, f.id) for n in (tip, number) for f in rows(stage, n))
+    assert [(of_tip, sealed) for of_tip, sealed, _id in kept] == [(False, False), (True, True)]
+    stage.do("office", "intake.mark", tip)
+    assert rows(stage, tip) == rows(stage, number) == [] and clear(stage) == []
+    for _of_tip, _sealed, file_id in kept:
+        with stage.app.app_context(), pytest.raises(FileNotFoundError):
+            files.read(file_id)
+    assert reader.http.get(f"/files/{copy_id}").status_code == 404
+    page = sign_in("discipline").get(f"/umbrella/{stage.newest('umbrella_matters')}")
+    assert f"{BIRD}照.png" in page.text and len(page.soup.select("a[href^='/umbrella/files/']")) == 1
 
 
 def test_what_a_meeting_decided_on_a_clue_leads_there_no_more(stage: Stage, sign_in: Callable[[str], Client]) -> None:

@@ -1,11 +1,9 @@
-"""Sealed words are nowhere on disk in clear; the excerpt is found by those who may and by nobody else (G6 at its sample)."""
+"""What is sealed opens in its own place alone and leaves a trace; the excerpt is found by those who may, by nobody else."""
 
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -23,16 +21,6 @@ from tests.pages import Client
 
 pytestmark = pytest.mark.database
 SignIn = Callable[[str], Client]
-SEALED = (
-    "金丝雀原话",
-    "金丝雀姓名",
-    "15433337777",
-    "金丝雀住址",
-    "金丝雀关系",
-    "金丝雀风险",
-    "金丝雀官员",
-    "金丝雀草稿",
-)
 TYPED = CALL | {
     "narrative": "金丝雀原话：南岭沙场夜里倒渣土。", "name": "金丝雀姓名", "phone": "15433337777",
     "address": "金丝雀住址", "relation": "金丝雀关系", "risk": "有，说明", "risk_words": "金丝雀风险", "place": "南岭沙场东门外",
@@ -54,36 +42,6 @@ def typed(app: Flask, sign_in: SignIn) -> Client:
     action, data = operator.form("/intake/calls/new", narrative="金丝雀草稿还在写")
     operator.post(action + "?draft=1", data, 204)
     return operator
-
-
-def scan(app: Flask, *words: str) -> tuple[int, str]:
-    with app.app_context():
-        done = app.test_cli_runner().invoke(args=["vault", "scan", *words])
-    return done.exit_code, done.output
-
-
-def test_no_sealed_word_is_on_disk_in_clear(app: Flask, typed: Client) -> None:
-    assert typed
-    assert scan(app, *SEALED)[0] == 0, scan(app, *SEALED)[1]
-
-
-@pytest.mark.parametrize("encoded", [
-    "南岭哨兵".encode(), "南岭哨兵".encode("gb18030"), "南岭哨兵".encode("utf-16-le"), "南岭哨兵".encode("utf-16-be"),
-    base64.b64encode("前南岭哨兵后".encode()), "南岭哨兵".encode().hex().encode(), json.dumps("南岭哨兵").encode(),
-])  # fmt: skip
-def test_the_scan_finds_a_word_in_each_encoding(app: Flask, encoded: bytes) -> None:
-    planted = Path(app.instance_path) / "planted.txt"
-    planted.write_bytes(b"xx" + encoded + b"yy")
-    try:
-        code, told = scan(app, "南岭哨兵")
-    finally:
-        planted.unlink()
-    assert code == 1 and "planted.txt" in told
-
-
-def test_working_text_is_on_disk_and_the_scan_says_where(app: Flask, typed: Client) -> None:
-    assert typed
-    assert scan(app, "独有词鬯鼐")[0] == 1
 
 
 def test_the_excerpt_is_found_by_those_who_may_and_by_nobody_else(typed: Client, sign_in: SignIn) -> None:
@@ -158,23 +116,6 @@ def test_a_seal_pasted_into_another_record_opens_nowhere(app: Flask, typed: Clie
         with pytest.raises(InvalidTag):
             vault.unseal(session, Tip.family, other, "tips.original", pasted)
         session.rollback()
-
-
-def test_a_length_tells_nothing(app: Flask, typed: Client) -> None:
-    """Sealed texts are padded: two words and two sentences take the same room (G30)."""
-    sizes = set()
-    for said in ("金丝雀", "金丝雀" * 20):
-        action, data = typed.form("/intake/calls/new", **(TYPED | {"narrative": said}))
-        number = typed.post(action, data).location.split("/")[2]
-        with app.app_context():
-            session = db.session()
-            session.actor = Actor.job("test")
-            sizes.add(
-                len(
-                    session.core(text("SELECT original_sealed FROM tips WHERE number = :n"), {"n": number}).scalar_one()
-                )
-            )
-    assert len(sizes) == 1
 
 
 def test_a_destroyed_key_ends_all_that_it_sealed(app: Flask, typed: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from ...core.act import also, running
 from ...core.actor import Actor
 from ...core.errors import Refused
 from ...core.sight import Session
-from ..actions import CONTACT_OPEN, TOLD_IN_DAYS
+from ..actions import CONTACT_OPEN, TOLD_IN_DAYS, goes_elsewhere
 from ..forms import Call, Mailed
 from ..models import NAMINGS, Contact
 from ..traces import still_holds, strike
@@ -96,8 +97,8 @@ def retry(mail: Mail, given: None, actor: Actor) -> None:
 
 # ── ways out ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def to_tip(mail: Mail, given: Turn, actor: Actor) -> None:
-    """转为举报: what it says is sealed anew under the tip's key. One that names an official leaves nothing here but its
-    source, which nobody reads any more.
+    """转为举报: what it says is sealed anew under the tip's key, and what hangs on it, with copies for the handlers.
+    One that names an official goes as it came, and leaves nothing here.
     """
     told = contents_of(mail)
     name = given.name.strip() or told["name"]
@@ -110,12 +111,16 @@ def to_tip(mail: Mail, given: Turn, actor: Actor) -> None:
         own_leaders="否", narrative=_said(mail, told), field=given.field, place=given.place, parties=given.parties,
         unknown_party=given.unknown_party, urgency=given.urgency, names_official=given.names_official, evidence=(),
         occurred="", wanted="", proposal="", naming=given.naming, name=name, phone=given.phone, address="",
-        relation="", risk="无", risk_words="", adds="", related=(),
+        relation="", risk="无", risk_words="", adds="", related=(), retaliation=given.retaliation,
     )  # fmt: skip
     address = told["address"] if given.naming != NAMINGS[0] else ""
-    also("intake.mailed", given=Mailed(call, given.title, given.excerpt, address, mail.number))
-    if given.names_official == "是":
-        vault.destroy(_session(mail), mail.family, mail.number)
+    mailed, session = Mailed(call, given.title, given.excerpt, address, mail.number), _session(mail)
+    if goes_elsewhere(call):
+        also("intake.mailed", given=replace(mailed, pieces=source.pieces(session, mail.number, unpacked=True)))
+        _destroy(mail)
+        return
+    hung = given.hung or (source.attached(session, mail.number) if mail.attachments else {})
+    also("intake.mailed", given=replace(mailed, files=tuple(hung.values())))
 
 
 def _said(mail: Mail, told: dict[str, Any]) -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
 
 from ...clues.models import FIELDS, URGENCIES
 from ...core import clock
+from ...core.files import Upload
 from ...core.forms import Form, at_most, need, not_later_than_today
+from ...extensions import db
 from ...parties.forms import PartiesForm
 from ...parties.models import Party
 from ..models import NAMINGS
+from . import source
 from .models import SPAM_REASONS
 from .reading import Reading
 
@@ -36,8 +40,8 @@ class Arrived:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What becomes of a mail: what handlers read, the call's tail, and what the mail says of its sender."""
+class Read:
+    """What was read in a mail or a petition: what handlers read, the call's tail, and what it says of its sender."""
 
     own_leaders: str
     title: str
@@ -51,17 +55,32 @@ class Turn:
     naming: str
     name: str
     phone: str
+    retaliation: bool = False
 
 
-class TurnForm(PartiesForm):
-    """转为举报. `restore`, `strike`: the class of traces whose tick was taken off or set; the form comes back."""
+@dataclass(frozen=True)
+class Turn(Read):
+    """What becomes of a mail. `hung`: its attachments in order, made ready before the act; empty: the act makes them."""
+
+    hung: dict[int, Upload] = dataclass_field(default_factory=dict)
+
+
+class HungField(Field):
+    """Not drawn, and nothing that is posted counts: the mail in hand has it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Whatever it says."""
+
+
+class ReadForm(PartiesForm):
+    """Excerpt and tail. `restore`, `strike`: the class of traces whose tick was taken off or set; the form comes back."""
 
     own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
     title = StringField(_l("标题"), need(_l("请填写标题，写事不写人"), 80))
     excerpt = TextAreaField(_l("给办理人的摘录"), need(_l("请填写摘录"), 10000))
     field = RadioField(_l("涉及领域"), need(_l("请选择涉及领域")), choices=FIELDS)
-    place = StringField(_l("发生地点"), need(_l("请填写发生地点；邮件里没有写的，写“不详”"), 100))
-    unknown_party = BooleanField(_l("邮件里说不清是谁"))
+    place = StringField(_l("发生地点"), need(_l("请填写发生地点；来件里没有写的，写“不详”"), 100))
+    unknown_party = BooleanField(_l("来件里说不清是谁"))
     urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES, default=URGENCIES[0])
     names_official = RadioField(
         _l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明")
@@ -69,16 +88,30 @@ class TurnForm(PartiesForm):
     naming = RadioField(_l("实名或匿名"), choices=NAMINGS, default=NAMINGS[0])
     name = StringField(_l("姓名"), at_most(40))
     phone = StringField(_l("联系电话"), at_most(40))
+    retaliation = BooleanField(_l("反映因举报受到打击报复（直接转专人承办）"))
     restore = strike = ""
-
-    def elsewhere(self) -> str | None:
-        """About the bureau's own leaders no excerpt is written: the mail goes over sealed."""
-        return "intake/mail/sealed.html" if self.own_leaders.data == "是" else None
 
     def regrown(self) -> bool:
         """Only a tick was changed, or a row."""
         self.restore, self.strike = request.form.get("restore", ""), request.form.get("strike", "")
         return bool(self.restore or self.strike) or super().regrown()
+
+
+class TurnForm(ReadForm):
+    """转为举报."""
+
+    hung = HungField(default=dict)
+
+    def elsewhere(self) -> str | None:
+        """About the bureau's own leaders no excerpt is written: the mail goes over sealed."""
+        return "intake/mail/sealed.html" if self.own_leaders.data == "是" else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also make ready what hangs on it, once all else is in order. What goes elsewhere goes as it came."""
+        whole = bool(super().validate(extra_validators))
+        if whole and self.names_official.data != "是" and not self.retaliation.data:
+            self.hung.data = source.attached(db.session(), str((request.view_args or {})["number"]))
+        return whole
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,17 @@ def attachment(raw: bytes, index: int) -> tuple[Attachment, bytes] | None:
         return None
 
 
+def attachments(raw: bytes) -> Iterator[tuple[Attachment, bytes]]:
+    """Those of a kind that the portal keeps, each with its bytes; of a mail that can't be taken apart none."""
+    try:
+        files = _walked(_parsed(raw)).files
+    except Exception:  # noqa: BLE001 - as above
+        return
+    for found, part in files:
+        if found.opens:
+            yield found, _content(part)
+
+
 def kind_of(content: bytes) -> str:
     """The media type by content, "" if it is none that is known."""
     guessed = filetype.guess(content[:8192])

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, insert, select
 
-from ...core import vault
+from ...core import files, markings, sealed_files, vault
+from ...core.errors import Refused
+from ...core.files import Upload
 from ...core.hanging import Common
 from ...core.sight import Session
+from ...umbrella.given import Piece
+from . import reading
 from .models import MailSource
 
 PIECE = 1 << 20  # bytes
+COPIED = 20  # attachments of a mail that are copied for the handlers; further ones stay sealed, as what has no copy
 S = MailSource.__table__
 
 
@@ -49,6 +56,39 @@ def load_raw(session: Session, number: str) -> bytes:
         sealed = session.core(select(S.c.piece_sealed).where(S.c.number == number, S.c.at == at)).scalar_one()
         whole += cipher.decrypt(sealed[1:13], sealed[13:], _about(number, at, at == last))
     return bytes(whole)
+
+
+def attached(session: Session, number: str) -> dict[int, Upload]:
+    """What hangs on a mail, of the kinds that the portal keeps, in order: as what a reporter gave, with stripped
+    copies. It takes its time, so a form asks for it before the act begins.
+    """
+    hung = enumerate(_attachments(load_raw(session, number)))
+    return {nth: _ready(upload) if nth < COPIED else replace(upload, sealed=True) for nth, upload in hung}
+
+
+def _attachments(raw: bytes) -> Iterator[Upload]:
+    for found, content in reading.attachments(raw):
+        yield Upload.of(files.named(found.name), reading.kind_of(content), content)
+
+
+def _ready(upload: Upload) -> Upload:
+    """What bears a marking is not handed round: it stays sealed, without a copy."""
+    if upload.media_type in markings.READ:
+        try:
+            markings.refuse(upload.name, upload.media_type, upload.stream.read())
+        except Refused:
+            return replace(upload, sealed=True)
+        finally:
+            upload.stream.seek(0)
+    return sealed_files.prepared(upload)
+
+
+def pieces(session: Session, number: str, *, unpacked: bool) -> tuple[Piece, ...]:
+    """The source itself as a file, `unpacked` with the attachments beside it, to be sealed where the matter goes."""
+    raw = load_raw(session, number)
+    hung = _attachments(raw) if unpacked else ()
+    whole = Piece(f"{number}.eml", files.MAIL, raw)
+    return (whole, *(Piece(u.name, u.media_type, u.stream.read()) for u in hung))
 
 
 def destroy(session: Session, number: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Blueprint, Response, abort
 from flask_login import current_user, login_required
@@ -19,14 +20,17 @@ from .register import OPENINGS
 part = Blueprint("opening_pages", __name__)
 
 
+def _asked_by_viewer(number: str) -> Any:
+    opening = find(OPENINGS, number)
+    return opening if opening.proposed_by == current_user.id else abort(403, who_may(OPENINGS.verbs["ask"]))
+
+
 @part.get("/openings/<number>/read")
 @pages.rule("who asked, after two consented, thirty minutes")
 @login_required
 def read(number: str) -> Response:
     """Name, address, telephone and original words; each look at each of them is recorded."""
-    opening = find(OPENINGS, number)
-    if opening.proposed_by != current_user.id:
-        abort(403, who_may(OPENINGS.verbs["ask"]))
+    opening = _asked_by_viewer(number)
     tip, words = opening.tip, {}
     if is_open(opening, db.session().actor):
         words = {name: vault.look(tip, name) for name in ("reporter", "phone", "original") if getattr(tip, name)}
@@ -43,8 +47,6 @@ def read(number: str) -> Response:
 @pages.rule("who asked, after two consented, thirty minutes")
 @login_required
 def original(number: str, file_id: str) -> Response:
-    """A letter's scan, a recording, while it is open; each look is recorded."""
-    opening = find(OPENINGS, number)
-    if opening.proposed_by != current_user.id or not is_open(opening, db.session().actor):
-        abort(403, who_may(OPENINGS.verbs["ask"]))
-    return original_of(opening.tip, file_id)
+    """A file as the reporter gave it, with the name it came with; each look at it is recorded."""
+    opening = _asked_by_viewer(number)
+    return original_of(opening.tip, file_id) if is_open(opening, db.session().actor) else abort(404)

@@ -14,8 +14,9 @@ from ...core.act import also, running
 from ...core.actor import Actor
 from ...core.errors import Refused
 from ...core.sight import Session
+from ..actions import goes_elsewhere
 from ..forms import Call, Mailed
-from ..mail.forms import Turn
+from ..mail.forms import Read
 from ..models import CATEGORIES, NAMINGS, PETITION
 from ..traces import still_holds
 from .forms import Accept, Conclude, Nothing, Old, Register
@@ -73,7 +74,7 @@ def _remind(session: Session, number: str, what: str, start: object, days: int) 
 
 
 # ── read for clues ────────────────────────────────────────────────────────────────────────────────────────────────
-def found(petition: Petition, given: Turn, actor: Actor) -> None:
+def found(petition: Petition, given: Read, actor: Actor) -> None:
     """有线索: a tip with the excerpt that handlers read. One that names an official leaves nothing readable here."""
     session, told = _session(petition), told_of(petition)
     name, phone = given.name.strip() or told["姓名"], given.phone.strip() or told["电话"]
@@ -87,7 +88,7 @@ def found(petition: Petition, given: Turn, actor: Actor) -> None:
         parties=given.parties, unknown_party=given.unknown_party, urgency=given.urgency,
         names_official=given.names_official, evidence=(), occurred="", wanted="", proposal="", naming=given.naming,
         name=name, phone=phone, address=told["住址或单位"], relation="", risk="无", risk_words="", adds="",
-        related=(),
+        related=(), retaliation=given.retaliation,
     )  # fmt: skip
     scans = tuple(
         sealed_files.alone(sealed_files.taken(session, petition.family, f)) for f in sealed_files.of(session, petition)
@@ -97,7 +98,7 @@ def found(petition: Petition, given: Turn, actor: Actor) -> None:
     ))  # fmt: skip
     sealed_files.discard(session, petition, running())
     _judged(petition, None if given.naming == NAMINGS[0] else actor.id)
-    if given.names_official == "是":
+    if goes_elsewhere(call):
         vault.destroy(session, petition.family, petition.number)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 
 from ...core import clock
 from ...core.files import Upload
 from ...core.forms import Form, SealedFilesField, at_most, need, not_later_than_today
-from ..mail.forms import TurnForm
+from ..mail.forms import ReadForm
 from ..models import CATEGORIES
 from .models import ACCEPTANCES, WAYS
 
@@ -71,11 +71,8 @@ class Old:
     concluded_on: date | None
 
 
-class FoundForm(TurnForm):
+class FoundForm(ReadForm):
     """有线索: what handlers will read, and the call's tail."""
-
-    place = StringField(_l("发生地点"), need(_l("请填写发生地点；信访件里没有写的，写“不详”"), 100))
-    unknown_party = BooleanField(_l("信访件里说不清是谁"))
 
     def elsewhere(self) -> str | None:
         """About the bureau's own leaders no excerpt is written."""

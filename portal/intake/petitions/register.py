@@ -9,7 +9,7 @@ from ...core.duties import Owes
 from ...core.forms import begins_empty
 from ...core.register import Panel, Register
 from ...core.sight import everywhere, own_unit
-from ..mail.forms import Turn
+from ..mail.forms import Read
 from ..register import INTAKE
 from . import actions, clock, forms, lists, queries
 from .models import Petition
@@ -30,7 +30,7 @@ PETITIONS.creates("register", _l("信访登记"), who={OPERATOR: everywhere}, fo
     given=forms.Register, does=actions.register, template="intake/petitions/register.html")
 PETITIONS.creates("old", _l("导入旧信访件"), who={}, does=actions.old)
 PETITIONS.verb("found", _l("有线索"), who={OPERATOR: own_unit}, when=S.READING, to=S.FOUND, kind="main",
-    form=forms.FoundForm, given=Turn, does=actions.found, carries=("intake.mailed", "umbrella.receive"),
+    form=forms.FoundForm, given=Read, does=actions.found, carries=("intake.mailed", "umbrella.receive"),
     template="intake/petitions/found.html", shows=queries.found_page, fill=begins_empty, answer="receipt")
 PETITIONS.verb("nothing", _l("无线索"), who={OPERATOR: own_unit}, when=S.READING, to=S.NONE,
     form=forms.NothingForm, given=forms.Nothing, does=actions.nothing, template="intake/petitions/nothing.html",

@@ -38,11 +38,12 @@ def page(session: Session, settlement: Settlement) -> dict[str, Any]:
         (_("期限"), due_words(settlement.due_at), False),
         (_("化解结果"), settlement.result or "", True), (_("化解日期"), f"{settlement.settled_on or ''}", False),
         (_("回访"), " ".join(filter(None, (settlement.satisfied, f"{settlement.called_on or ''}"))), False),
+        (_("反复"), _("%(n)d 次", n=settlement.again) if settlement.again else "", False),
     ]  # fmt: skip
     due = clock.told(settlement.owed_at, "due") if settlement.owed_at else None
     above = f"{INTAKE.root}{settlement.tip.number}" if settlement.tip else None
     return {
-        "facts": found, "due": due, "files": files.of(session, settlement), "above": above,
+        "facts": found, "due": due, "files": files.shown(session, settlement), "above": above,
         "heading": settlement.title, "about": None,
     }  # fmt: skip
 

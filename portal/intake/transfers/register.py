@@ -36,7 +36,7 @@ def page(session: Session, transfer: Transfer) -> dict[str, Any]:
     if transfer.owed_at:
         due = clock.told(transfer.owed_at, "remind" if transfer.sent_on else "due", since=transfer.state_since)
     return {
-        "facts": found, "due": due, "files": files.of(session, transfer), "above": f"{INTAKE.root}{tip.number}",
+        "facts": found, "due": due, "files": files.shown(session, transfer), "above": f"{INTAKE.root}{tip.number}",
         "heading": _("转送%(name)s") % {"name": transfer.body_name}, "about": tip.title,
     }  # fmt: skip
 

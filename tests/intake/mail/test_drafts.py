@@ -107,28 +107,6 @@ def test_a_mail_becomes_a_tip_with_its_words_sealed_anew(
     assert number in operator.get(f"/intake/{tip}").text
 
 
-def test_an_anonymous_mail_keeps_the_day_and_the_desk(
-    stage: Stage, arrive: Any, sign_in: Callable[[str], Client]
-) -> None:
-    number = arrive(letter(name="", address="xiaoyu99@example.cn"))
-    tip = turn(sign_in("operator"), number)
-    found = row(stage, Tip, tip)
-    assert (
-        found.naming == "匿名"
-        and found.created_by is None
-        and found.reporter_sealed is None
-        and found.phone_sealed is None
-    )
-    assert owed(stage, tip) == {"intake.accept"}
-    with stage.session() as session:
-        n, t = db.metadata.tables["notes"], db.metadata.tables["trail"]
-        steps = session.core(select(n.c.person_id, n.c.at).where(n.c.subject.in_([tip, number]))).all()
-        entries = session.core(select(t.c.actor_id).where(t.c.subject.in_([tip, number]))).all()
-        assert {p for p, _at in steps} == {None} and {e.actor_id for e in entries} == {None}
-        assert all((at.minute, at.second, at.microsecond) == (0, 0, 0) for _p, at in steps)
-        assert source.load_raw(session, number), "the address stays sealed in the source"
-
-
 def test_the_excerpt_is_checked_against_the_sender_once_more(
     stage: Stage, arrive: Any, sign_in: Callable[[str], Client]
 ) -> None:
@@ -202,9 +180,11 @@ def test_no_page_tells_a_mail_that_became_a_matter_from_one_that_became_a_tip(
     clock.to("2026-11-24 10:00")
     operator, told = sign_in("operator"), []
     for official in ("否", "是"):
-        number = arrive(letter())
+        number = arrive(letter(files=(("照片.png", "image/png", letters.PNG),)))
         receipt = turn(operator, number, names_official=official)
         pages = []
+        for more in ("source", "attachments/0"):
+            operator.get(f"/intake/mailbox/{number}/{more}", 404)
         for login in ("office", "office_head", "operator"):
             html = same(whole(sign_in(login).http.get(f"/intake/mailbox/{number}")))
             main = html[html.index('<div class="mailbox__open') :]
