@@ -295,9 +295,9 @@ def test_the_scan_finds_a_word_in_a_row_and_in_a_backup_of_it(app: Flask, stage:
         before = dict(session.core(select(t.c.id, column).order_by(t.c.id).limit(1)).one()._mapping)
     try:
         written(stage, update(t).where(t.c.id == before["id"]).values({column.name: "南岭哨兵"}))
+        assert scan(app, "南岭哨兵")[0] == 1, "in the row alone"
         with app.app_context():
             assert app.test_cli_runner().invoke(args=["backup", "create", str(backup)]).exit_code == 0
-        assert scan(app, "南岭哨兵")[0] == 1
     finally:
         written(stage, update(t).where(t.c.id == before["id"]).values({column.name: before[column.name]}))
     code, told = scan(app, "南岭哨兵")
