@@ -130,8 +130,8 @@ def _told(tip: Tip) -> Told:
 
 
 def _mail(tip: Tip) -> tuple[Piece, ...]:
-    """The mail that it came from, as of one that named an official at once; here nothing of it is left, nor of the words
-    of a petition.
+    """The mail that it came from, as of one that named an official at once; here nothing of it is left, nor of what a
+    petition said.
     """
     session = running().session
     found: list[Piece] = []

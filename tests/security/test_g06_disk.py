@@ -5,6 +5,7 @@ takes sealed text; then database, journals, indexes, files, temporary files, log
 from __future__ import annotations
 
 import base64
+import io
 import json
 import logging
 import tempfile
@@ -24,6 +25,7 @@ from portal.extensions import db
 from portal.intake.mail import polling, reading
 from tests.flow.test_walk import CALL
 from tests.intake.mail import letters
+from tests.intake.test_petitions import GOOD, sheet
 from tests.pages import Client
 from tests.security import attached
 from tests.security.attached import DOCX
@@ -42,6 +44,7 @@ WORKING = {"place": f"{BIRD}路", "parties-0-name": f"{BIRD}公司", "parties-0-
 # (verb, who types it, the address); what is typed lies in a draft for seven days
 DRAFTS: dict[str, tuple[str, str]] = {
     "intake.call": ("operator", "/intake/calls/new"),
+    "intake.letter": ("operator", "/intake/letters/new"),
     "intake.accept": ("office", "/intake/{triage}/do/accept"),
     "clues.register": ("office", "/clues/do/register"),
     "clues.conclude": ("officer", "/clues/{checking}/do/conclude"),
@@ -81,7 +84,7 @@ def said(app: Flask, stage: Stage, sign_in: SignIn, tmp_path_factory: pytest.Tem
     root.setLevel(logging.DEBUG)
     before, tempfile.tempdir = tempfile.tempdir, str(temporary)
     try:
-        for way in (calls, further_calls, mails, openings, umbrella, drafts, refused):
+        for way in (calls, further_calls, letters_and_petitions, mails, openings, umbrella, drafts, refused):
             way(stage, sign_in)
     finally:
         root.removeHandler(lines)
@@ -146,6 +149,27 @@ def further_calls(stage: Stage, sign_in: SignIn) -> None:
     stage.do("office", "clues.mark", stage.newest("clues"), found=f"{BIRD}副科长")
     found = {"umbrella": "有", "umbrella_words": f"{BIRD}副科长收钱"}
     stage.do("office_head", "clues.close", stage.clue("telling"), **found)
+
+
+def letters_and_petitions(stage: Stage, sign_in: SignIn) -> None:
+    """By post, from a box, handed down; with a scan and photographs; what comes later; petitions one by one and many."""
+    operator = sign_in("operator")
+    scan = (io.BytesIO(attached.photo()), f"{BIRD}信.jpg")
+    for more in ({}, {"names_official": "是"} | WORKING):
+        action, data = operator.form("/intake/letters/new", **(CALL | SEALED | more), scans=[scan], files=[scan])
+        data |= {name: [(io.BytesIO(attached.photo()), f"{BIRD}信.jpg")] for name in ("scans", "files")}
+        number = operator.post(action, data).location.split("/")[2]
+        voice = [(io.BytesIO(VOICE + BIRD.encode()), f"{BIRD}录音.mp3")]
+        action, data = operator.form(f"/intake/do/material?to={number}", files=voice)
+        operator.post(action, data)
+    told = {"contents": f"{BIRD}说", "name": f"{BIRD}李", "phone": PHONE, "address": f"{BIRD}里3号"}
+    for verb in (None, "nothing"):
+        stage.petition(verb, **told)
+    found = {"place": f"{BIRD}路", "title": f"{BIRD}", "excerpt": "收钱", "naming": "匿名", "name": ""}
+    stage.do("operator", "petitions.found", stage.petition(**told), names_official="是", **found)
+    action, data = operator.form("/intake/petitions/import", sheet=[sheet((f"旧{next(_serial)}", *GOOD[:3], f"{BIRD}说", 1,
+                                 f"{BIRD}李", PHONE, f"{BIRD}里"))])  # fmt: skip
+    operator.post(action, data, 200)
 
 
 def letter() -> bytes:

@@ -63,6 +63,8 @@ def numbers(stage: Stage) -> dict[str, str]:
     other = stage.party(stage.clue("checking", parties=(("单位", "安澜另一家运输有限公司", ""),)))
     made["merges"] = stage.merge(made["parties"], other)
     return made | {
+        "boxes": stage.box(1),
+        "petitions": stage.petition(),
         "openings": stage.newest("openings"),
         "referrals": stage.newest("referrals"),
         "umbrella": stage.matter(),

@@ -60,7 +60,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Turn(Read):
-    """What becomes of a mail. `hung`: its attachments in order, made ready before the act; empty: the act makes them."""
+    """What becomes of a mail. `hung`: its attachments in order, made ready before the act, else within it."""
 
     hung: dict[int, Upload] = dataclass_field(default_factory=dict)
 
@@ -73,7 +73,7 @@ class HungField(Field):
 
 
 class ReadForm(PartiesForm):
-    """Excerpt and tail. `restore`, `strike`: the class of traces whose tick was taken off or set; the form comes back."""
+    """Excerpt and tail. `restore`, `strike`: the class of traces whose tick was taken off or set."""
 
     own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
     title = StringField(_l("标题"), need(_l("请填写标题，写事不写人"), 80))
