@@ -17,7 +17,7 @@ from ..core.actor import Actor, Role
 from ..extensions import db
 from ..intake.forms import Accept, Tell
 from ..organisation.models import Person, Unit
-from . import bureau, calls, cases, decisions, elsewhere, mails, matters, meetings, merges, minutes
+from . import bureau, calls, cases, decisions, elsewhere, letters, mails, matters, meetings, merges, minutes
 from .people import load as load_people
 from .performing import PIXEL, Hand, Time, do, in_a_hurry
 
@@ -54,6 +54,7 @@ def load(*, if_empty: bool, fresh: bool, count: int) -> None:
             _one(hand, rng, case, ago)
         meetings.load(hand, random.Random(SEED), do, PIXEL)  # its own series: the clues stay what they were
         minutes.load(hand, random.Random(SEED), do)
+        letters.load(hand)
         elsewhere.load(hand)  # behind the clues, which stay what they were
         calls.waiting(hand, SEED + 1)
         merges.load(do, hand.by_login["office"])
