@@ -213,7 +213,8 @@ def line(
     if r.owed_at:
         due = clock.told(r.owed_at, r.owed_kind, since=r.state_since)
     title = r.title or str(_l("（待摘录）"))
-    return Line(r.number, f"{root}{r.number}", title, side, tone, label, due, f"{day:%m-%d}" if day else "—", r.version)
+    on = clock.short(day, clock.today()) if day else "—"
+    return Line(r.number, f"{root}{r.number}", title, side, tone, label, due, on, r.version)
 
 
 def referrals_shown(rows: list[Any]) -> list[Line]:
