@@ -105,7 +105,9 @@ def test_umbrella_matters_change_no_page_of_anybody_else(
 
 
 def goes_its_way(stage: Stage, i: int) -> None:
-    """A matter by call, by a report of revenge, by hand, by a slip; some are handed over, answered, closed, shared."""
+    """A matter by call, letter, a report of revenge, by hand, by a slip, with what comes later; some are handed over,
+    answered, closed, shared.
+    """
     if i % 5 == 4:
         stage.do("discipline", "umbrella.enter")
     elif i % 5 == 3:
@@ -113,7 +115,9 @@ def goes_its_way(stage: Stage, i: int) -> None:
         return
     else:
         how = {"retaliation": True} if i % 5 == 2 else {"names_official": "是"}
-        stage.do("operator", "intake.call", **how)
+        number = stage.do("operator", "intake.letter" if i % 2 else "intake.call", **how)
+        if i % 5 == 1:
+            stage.do("operator", "intake.material", to=number)
     number = stage.newest("umbrella_matters")
     for verb in ("umbrella.submit", "umbrella.hand_over", "umbrella.receipt_in", "umbrella.report")[: i % 5]:
         stage.do("discipline", verb, number)
