@@ -12,7 +12,7 @@ from sqlalchemy import and_, literal_column
 
 from ..core import clock
 from ..core.lists import NOW, SOON
-from ..core.register import Column, Filter, Sort, Tab
+from ..core.register import Column, Filter, Sort, Tab, Words
 from ..core.sight import me
 from ..core.types import State
 from ..organisation import queries as organisation
@@ -102,6 +102,19 @@ def state_words(value: str) -> str:
 def due_words(value: datetime | None) -> str:
     """The last day, in an Excel cell: a day clock ends at 24:00."""
     return (clock.local(value) - clock.DAY).strftime("%Y-%m-%d") if value else ""
+
+
+DUE = _l("期限")
+
+
+def owed(model: Any, label: Words = DUE) -> tuple[Column, ...]:
+    """What a row tells of its duty: the last day, a column of the Excel file if `label` says so, and how it is told."""
+    return (
+        Column("owed_at", label, model.owed_at, text=due_words if label else None),
+        Column("owed_kind", "", model.owed_kind),
+        Column("state_since", "", model.state_since),
+        Column("version", "", model.version),
+    )
 
 
 COLUMNS = (
@@ -235,10 +248,7 @@ REFERRAL_COLUMNS = (
     Column("state", _l("状态"), Referral.state, text=lambda v: str(ReferralState.of(v).label)),
     Column("answer", _l("反馈结果"), Referral.answer),
     Column("answered_on", _l("反馈日期"), Referral.answered_on),
-    Column("owed_at", _l("提醒"), Referral.owed_at, text=due_words),
-    Column("owed_kind", "", Referral.owed_kind),
-    Column("state_since", "", Referral.state_since),
-    Column("version", "", Referral.version),
+    *owed(Referral, _l("提醒")),
 )
 REFERRAL_FILTERS = (
     Filter("state", _l("状态"), lambda v: Referral.state == v, ReferralState.choices,

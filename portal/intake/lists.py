@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ..clues.lists import Line, chosen, due_words, line
+from ..clues.lists import Line, chosen, line, owed
 from ..clues.models import FIELDS
 from ..core import clock
 from ..core.lists import NOW
@@ -33,11 +33,8 @@ COLUMNS = (
     Column("channel", _l("渠道"), Tip.channel),
     Column("naming", _l("实名或匿名"), Tip.naming),
     Column("state", _l("状态"), Tip.state, text=lambda v: str(S.of(v).label)),
-    Column("owed_at", _l("期限"), Tip.owed_at, text=due_words),
     Column("created_at", _l("受理日期"), Tip.created_at, text=lambda v: clock.local(v).strftime("%Y-%m-%d")),
-    Column("owed_kind", "", Tip.owed_kind),
-    Column("state_since", "", Tip.state_since),
-    Column("version", "", Tip.version),
+    *owed(Tip),
 )
 FILTERS = (
     Filter("field", _l("涉及领域"), lambda v: Tip.field == v, chosen(*FIELDS)),

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, case, literal_column, or_, select
 
-from ..clues.lists import chosen, due_words, since_choices, some_id, told_state
+from ..clues.lists import chosen, due_words, owed, since_choices, some_id, told_state
 from ..core import clock
 from ..core.actor import Role
 from ..core.lists import NOW, SOON
@@ -126,10 +126,7 @@ DECISION_COLUMNS = (
     Column("due_at", _l("办结时限"), Decision.due_at, text=due_words),
     Column("review_on", _l("复核日期"), Decision.review_on),
     Column("closed_on", _l("办结日期"), Decision.closed_on),
-    Column("owed_at", "", Decision.owed_at),
-    Column("owed_kind", "", Decision.owed_kind),
-    Column("state_since", "", Decision.state_since),
-    Column("version", "", Decision.version),
+    *owed(Decision, ""),
 )
 DECISION_FILTERS = (
     Filter("made_from", _l("议定"), lambda v: Decision.made_on >= v, since_choices, date.fromisoformat),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import Line, due_words, line
+from ...clues.lists import Line, line, owed
 from ...core import clock
 from ...core.register import Column, Sort, Tab
 from .models import BoxOpening as B
@@ -42,10 +42,7 @@ COLUMNS = (
     Column("logged", _l("已登记"), B.logged),
     Column("aside", _l("非举报"), B.aside),
     Column("state", _l("状态"), B.state, text=lambda v: str(S.of(v).label)),
-    Column("owed_at", _l("期限"), B.owed_at, text=due_words),
-    Column("owed_kind", "", B.owed_kind),
-    Column("state_since", "", B.state_since),
-    Column("version", "", B.version),
+    *owed(B),
 )
 TABS = (Tab("open", _l("待登记"), (B.state == literal_column("'logging'"),)), Tab("all", _l("全部"), ()))
 SORTS = (Sort("opened", _l("新开箱的在前"), (B.created_at, B.id)),)

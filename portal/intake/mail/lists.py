@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import due_words, told_state
+from ...clues.lists import owed, told_state
 from ...core import access, clock, vault
 from ...core.actor import Role
 from ...core.hanging import Common
@@ -61,12 +61,9 @@ COLUMNS = (
     Column("subject", "", Mail.subject_sealed),
     Column("state", _l("状态"), Mail.state, text=lambda v: str(S.of(v).label)),
     Column("attachments", _l("附件"), Mail.attachments),
-    Column("owed_at", _l("期限"), Mail.owed_at, text=due_words),
     Column("created_at", _l("收到日期"), Mail.created_at, text=lambda v: clock.local(v).strftime("%Y-%m-%d")),
     Column("alike_to", "", Mail.alike_to),
-    Column("owed_kind", "", Mail.owed_kind),
-    Column("state_since", "", Mail.state_since),
-    Column("version", "", Mail.version),
+    *owed(Mail),
 )
 TABS = (
     Tab("waiting", _l("待处理"), _in(S.WAITING), "due", counted=True),

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import Line, chosen, due_words, line
+from ...clues.lists import Line, chosen, line, owed
 from ...core.register import Column, Filter, Sort, Tab
 from ..models import CATEGORIES
 from .models import WAYS, Petition
@@ -37,10 +37,7 @@ COLUMNS = (
     Column("concluded_on", _l("结论日期"), Petition.concluded_on),
     Column("state", _l("甄别"), Petition.state, text=lambda v: str(S.of(v).label)),
     Column("judged_on", _l("甄别日期"), Petition.judged_on),
-    Column("owed_at", _l("期限"), Petition.owed_at, text=due_words),
-    Column("owed_kind", "", Petition.owed_kind),
-    Column("state_since", "", Petition.state_since),
-    Column("version", "", Petition.version),
+    *owed(Petition),
 )
 FILTERS = (
     Filter("category", _l("信访目的"), lambda v: Petition.category == v, chosen(*CATEGORIES)),

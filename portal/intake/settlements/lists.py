@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import Line, chosen, day_end, day_start, due_words, line, some_id
+from ...clues.lists import Line, chosen, day_end, day_start, line, owed, some_id
 from ...core import clock
 from ...core.lists import NOW
 from ...core.register import Column, Filter, Sort, Tab
@@ -40,11 +40,8 @@ COLUMNS = (
     Column("satisfied", _l("是否满意"), Settlement.satisfied),
     Column("again", _l("反复次数"), Settlement.again),
     Column("closed_on", _l("办结日期"), Settlement.closed_on),
-    Column("owed_at", _l("期限"), Settlement.owed_at, text=due_words),
     Column("created_at", _l("受理日期"), Settlement.created_at, text=lambda v: clock.local(v).strftime("%Y-%m-%d")),
-    Column("owed_kind", "", Settlement.owed_kind),
-    Column("state_since", "", Settlement.state_since),
-    Column("version", "", Settlement.version),
+    *owed(Settlement),
 )
 FILTERS = (
     Filter("way", _l("方式"), lambda v: Settlement.way == v, chosen(*SETTLED_BY)),

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import Line, chosen, due_words, line
+from ...clues.lists import Line, chosen, line, owed
 from ...core import clock
 from ...core.register import Column, Filter, Sort, Tab
 from ..models import BODIES, Tip
@@ -35,11 +35,8 @@ COLUMNS = (
     Column("state", _l("状态"), Transfer.state, text=lambda v: str(S.of(v).label)),
     Column("receiver", _l("签收人"), Transfer.receiver),
     Column("received_on", _l("签收日期"), Transfer.received_on),
-    Column("owed_at", _l("期限"), Transfer.owed_at, text=due_words),
     Column("created_at", _l("决定日期"), Transfer.created_at, text=lambda v: clock.local(v).strftime("%Y-%m-%d")),
-    Column("owed_kind", "", Transfer.owed_kind),
-    Column("state_since", "", Transfer.state_since),
-    Column("version", "", Transfer.version),
+    *owed(Transfer),
 )
 FILTERS = (
     Filter("body", _l("接收机关类别"), lambda v: Transfer.body == v, chosen(*BODIES)),

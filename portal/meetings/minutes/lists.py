@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import chosen, told_state
+from ...clues.lists import chosen, owed, told_state
 from ...core import clock
 from ...core.register import Column, Filter, Sort, Tab
 from ...core.sight import me
@@ -54,10 +54,7 @@ COLUMNS = (
     Column("state", _l("状态"), Minutes.state, text=lambda v: str(S.of(v).label)),
     Column("issued_on", _l("印发日期"), Minutes.issued_on),
     Column("created_at", _l("拟稿"), Minutes.created_at),
-    Column("owed_at", "", Minutes.owed_at),
-    Column("owed_kind", "", Minutes.owed_kind),
-    Column("state_since", "", Minutes.state_since),
-    Column("version", "", Minutes.version),
+    *owed(Minutes, ""),
 )
 FILTERS = (
     Filter("state", _l("状态"), lambda v: Minutes.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
