@@ -104,10 +104,10 @@ def due_words(value: datetime | None) -> str:
     return (clock.local(value) - clock.DAY).strftime("%Y-%m-%d") if value else ""
 
 
-DUE = _l("期限")
+DAY_DUE = _l("期限")
 
 
-def owed(model: Any, label: Words = DUE) -> tuple[Column, ...]:
+def owed(model: Any, label: Words = DAY_DUE) -> tuple[Column, ...]:
     """What a row tells of its duty: the last day, a column of the Excel file if `label` says so, and how it is told."""
     return (
         Column("owed_at", label, model.owed_at, text=due_words if label else None),
