@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,7 +16,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
-from portal.core import clock, files
+from portal.core import act, clock, files
+from portal.core.actor import Role
+from portal.extensions import db
 from tests.flow.test_walk import CALL
 from tests.intake.test_call import code_of, stored
 from tests.pages import Client
@@ -178,6 +182,32 @@ def test_a_box_stays_open_until_each_letter_is_accounted_for(app: Flask, sign_in
     page = operator.post(*late, 422)  # somebody else registered the last one meanwhile
     assert page.soup.select_one("#box-error") is not None
     assert stored(app, "SELECT 1 FROM duties WHERE subject = :n AND state = 'open'", n=box) == []
+
+
+def test_the_last_letter_is_accounted_for_once_by_whoever_is_first(
+    app: Flask, sign_in: SignIn, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One says that it is none while another registers it: who is second is told, and what he typed stays."""
+    box, held = stage.box(1), threading.Event()
+    first, second = sign_in("operator"), sign_in("operator")
+    none, late = first.form(f"/intake/boxes/{box}/do/aside", words="广告"), second.form(f"{NEW}?from={box}", **CALL)
+    load = act.load
+
+    def slowly(session: Any, verb: Any, *more: Any, **named: Any) -> Any:
+        row = load(session, verb, *more, **named)
+        held.set()
+        time.sleep(0.5)  # the other one reaches the box meanwhile
+        return row
+
+    monkeypatch.setattr(act, "load", slowly)
+    aside = threading.Thread(target=first.post, args=none)
+    aside.start()
+    held.wait(10)
+    page = second.post(*late, 422)
+    aside.join()
+    assert page.soup.select_one("#box-error") is not None
+    assert page.soup.select_one("[name=narrative]").get_text(strip=True) == CALL["narrative"]
+    assert box_state(app, box) == ("logged", 0, 1)
 
 
 def test_an_empty_box_is_done_at_once(app: Flask, stage: Stage) -> None:

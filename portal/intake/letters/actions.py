@@ -47,7 +47,7 @@ def letter(given: Letter, actor: Actor, number: str) -> Tip | None:
 
 def _opening(number: str) -> BoxOpening:
     """The opening as it is now: somebody else may have registered its last letter."""
-    one = select(BoxOpening).where(BoxOpening.number == bindparam("number"))
+    one = select(BoxOpening).where(BoxOpening.number == bindparam("number")).with_for_update(of=BoxOpening)
     opening = running().session.scalar(one, {"number": number})
     if opening is None or opening.state != BoxState.LOGGING:
         raise Refused("box", _("这次开箱的信已经登记完，请核对是哪次开箱"))
