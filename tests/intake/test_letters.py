@@ -299,6 +299,25 @@ def test_nobody_learns_by_an_addition_what_a_number_holds(app: Flask, sign_in: S
     assert "查无此受理编号" in operator.post(action, data | {"to": "JB-2026-999999"}, 422).alert
 
 
+def test_a_number_of_another_desk_takes_what_comes_later_whatever_it_holds(
+    app: Flask, sign_in: SignIn, stage: Stage
+) -> None:
+    """Refused for a tip and taken for an official's matter, the answer would tell which of them it is."""
+    operator = sign_in("operator")
+    action, data = operator.form("/intake/calls/new", **(CALL | {"names_official": "是"}))
+    numbers = [stage.tip("excerpt"), number_of(operator.post(action, data))]
+    with stage.session() as session:
+        session.begin_write()
+        p = db.metadata.tables["people"]
+        session.core(p.update().where(p.c.login == "below").values(roles=Role.OPERATOR.value))
+        session.commit()
+    elsewhere = sign_in("below")
+    elsewhere.get(f"/intake/{numbers[0]}", 404)
+    answers = [material(elsewhere, n, files=[(io.BytesIO(PNG), "照片.png")]).location for n in numbers]
+    assert answers == [f"/intake/{n}/receipt" for n in numbers]
+    assert len(stored(app, "SELECT 1 FROM files WHERE number = :n", n=numbers[0])) == 1
+
+
 def test_a_draft_of_a_letter_is_offered_again_and_dropped_with_it(sign_in: SignIn) -> None:
     operator = sign_in("operator")
     _action, data = operator.form(NEW, channel="来访", narrative="来访人说沙场夜里倒土")
