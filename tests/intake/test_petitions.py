@@ -68,6 +68,27 @@ def test_sixty_days_run_from_an_accepted_claim_until_its_conclusion(app: Flask, 
     assert operator.get(f"{ROOT}{number}").main.find(string="支持诉求（2026-11-20）") is not None
 
 
+def test_what_is_not_accepted_any_more_need_not_end_in_sixty_days(app: Flask, sign_in: SignIn, stage: Stage) -> None:
+    number, operator = stage.petition(petitioned_on=date(2026, 10, 8)), sign_in("operator")
+    for acceptance, told_on in (("受理", "2026-10-12"), ("受理", "2026-10-13"), ("转送", "2026-10-14")):
+        operator.do(f"{ROOT}{number}", "accept", acceptance=acceptance, told_on=told_on)
+    assert owed(app, number).keys() == {"petitions.found"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [("nothing", {"words": "李四海反映的是邻里纠纷"}), ("conclude", {"conclusion": "已电话13900001111答复", "concluded_on": "2026-11-20"})],
+)  # fmt: skip
+def test_what_lies_open_names_nobody(sign_in: SignIn, stage: Stage, verb: str, more: dict[str, str]) -> None:
+    """A reason, a conclusion: the office reads them, and they go into the export."""
+    number, operator = (
+        stage.petition(petitioned_on=date(2026, 10, 8), name="李四海", phone="13900001111"),
+        sign_in("operator"),
+    )
+    action, data = operator.form(f"{ROOT}{number}/do/{verb}", **more)
+    assert "信访人的" in operator.post(action, data, 422).alert
+
+
 def test_a_day_before_the_petition_is_refused(stage: Stage) -> None:
     number = stage.petition(petitioned_on=date(2026, 10, 8))
     with pytest.raises(Refused, match="2026-10-08"):
