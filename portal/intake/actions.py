@@ -246,7 +246,8 @@ def join(tip: Tip, given: Join, actor: Actor) -> None:
     """并入: an unseen number and an absent one answer alike."""
     session = _session(tip)
     number = given.into.strip().upper()
-    clue = session.scalar(select(Clue).where(Clue.number == bindparam("number")), {"number": number})
+    one = select(Clue).where(Clue.number == bindparam("number")).with_for_update(of=Clue)
+    clue = session.scalar(one, {"number": number})  # locked: somebody may be at work on it
     if clue is None or clue.closed_on is not None:
         raise Refused("into", _("查无此编号，或该线索已办结；请核对编号"))
     parties.keep(session, clue.number, _new_to(clue, parties.told(tip)), actor.id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,7 +16,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
-from portal.core import clock, files
+from portal.core import act, clock, files
+from portal.core.actor import Role
+from portal.extensions import db
 from tests.flow.test_walk import CALL
 from tests.intake.test_call import code_of, stored
 from tests.pages import Client
@@ -180,6 +184,32 @@ def test_a_box_stays_open_until_each_letter_is_accounted_for(app: Flask, sign_in
     assert stored(app, "SELECT 1 FROM duties WHERE subject = :n AND state = 'open'", n=box) == []
 
 
+def test_the_last_letter_is_accounted_for_once_by_whoever_is_first(
+    app: Flask, sign_in: SignIn, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One says that it is none while another registers it: who is second is told, and what he typed stays."""
+    box, held = stage.box(1), threading.Event()
+    first, second = sign_in("operator"), sign_in("operator")
+    none, late = first.form(f"/intake/boxes/{box}/do/aside", words="广告"), second.form(f"{NEW}?from={box}", **CALL)
+    load = act.load
+
+    def slowly(session: Any, verb: Any, *more: Any, **named: Any) -> Any:
+        row = load(session, verb, *more, **named)
+        held.set()
+        time.sleep(0.5)  # the other one reaches the box meanwhile
+        return row
+
+    monkeypatch.setattr(act, "load", slowly)
+    aside = threading.Thread(target=first.post, args=none)
+    aside.start()
+    held.wait(10)
+    page = second.post(*late, 422)
+    aside.join()
+    assert page.soup.select_one("#box-error") is not None
+    assert page.soup.select_one("[name=narrative]").get_text(strip=True) == CALL["narrative"]
+    assert box_state(app, box) == ("logged", 0, 1)
+
+
 def test_an_empty_box_is_done_at_once(app: Flask, stage: Stage) -> None:
     assert box_state(app, stage.box(0)) == ("logged", 0, 0)
 
@@ -267,6 +297,25 @@ def test_nobody_learns_by_an_addition_what_a_number_holds(app: Flask, sign_in: S
     assert page.soup.select_one("a[href^='/umbrella/files/']") is not None
     action, data = operator.form(f"/intake/do/material?to={tip_number}", files=[(io.BytesIO(PNG), "照片.png")])
     assert "查无此受理编号" in operator.post(action, data | {"to": "JB-2026-999999"}, 422).alert
+
+
+def test_a_number_of_another_desk_takes_what_comes_later_whatever_it_holds(
+    app: Flask, sign_in: SignIn, stage: Stage
+) -> None:
+    """Refused for a tip and taken for an official's matter, the answer would tell which of them it is."""
+    operator = sign_in("operator")
+    action, data = operator.form("/intake/calls/new", **(CALL | {"names_official": "是"}))
+    numbers = [stage.tip("excerpt"), number_of(operator.post(action, data))]
+    with stage.session() as session:
+        session.begin_write()
+        p = db.metadata.tables["people"]
+        session.core(p.update().where(p.c.login == "below").values(roles=Role.OPERATOR.value))
+        session.commit()
+    elsewhere = sign_in("below")
+    elsewhere.get(f"/intake/{numbers[0]}", 404)
+    answers = [material(elsewhere, n, files=[(io.BytesIO(PNG), "照片.png")]).location for n in numbers]
+    assert answers == [f"/intake/{n}/receipt" for n in numbers]
+    assert len(stored(app, "SELECT 1 FROM files WHERE number = :n", n=numbers[0])) == 1
 
 
 def test_a_draft_of_a_letter_is_offered_again_and_dropped_with_it(sign_in: SignIn) -> None:

@@ -68,6 +68,27 @@ def test_sixty_days_run_from_an_accepted_claim_until_its_conclusion(app: Flask, 
     assert operator.get(f"{ROOT}{number}").main.find(string="支持诉求（2026-11-20）") is not None
 
 
+def test_what_is_not_accepted_any_more_need_not_end_in_sixty_days(app: Flask, sign_in: SignIn, stage: Stage) -> None:
+    number, operator = stage.petition(petitioned_on=date(2026, 10, 8)), sign_in("operator")
+    for acceptance, told_on in (("受理", "2026-10-12"), ("受理", "2026-10-13"), ("转送", "2026-10-14")):
+        operator.do(f"{ROOT}{number}", "accept", acceptance=acceptance, told_on=told_on)
+    assert owed(app, number).keys() == {"petitions.found"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [("nothing", {"words": "李四海反映的是邻里纠纷"}), ("conclude", {"conclusion": "已电话13900001111答复", "concluded_on": "2026-11-20"})],
+)  # fmt: skip
+def test_what_lies_open_names_nobody(sign_in: SignIn, stage: Stage, verb: str, more: dict[str, str]) -> None:
+    """A reason, a conclusion: the office reads them, and they go into the export."""
+    number, operator = (
+        stage.petition(petitioned_on=date(2026, 10, 8), name="李四海", phone="13900001111"),
+        sign_in("operator"),
+    )
+    action, data = operator.form(f"{ROOT}{number}/do/{verb}", **more)
+    assert "信访人的" in operator.post(action, data, 422).alert
+
+
 def test_a_day_before_the_petition_is_refused(stage: Stage) -> None:
     number = stage.petition(petitioned_on=date(2026, 10, 8))
     with pytest.raises(Refused, match="2026-10-08"):
@@ -185,6 +206,38 @@ def test_the_same_sheet_again_adds_only_what_was_missing(app: Flask, sign_in: Si
     again = brought(operator, sheet(("再-1", *GOOD), ("再-2", *GOOD)))
     assert len(again.main.select("tr[data-number]")) == 1 and "已登记为 XF-" in again.text
     assert len(stored(app, "SELECT 1 FROM petitions WHERE ref LIKE '再-%'")) == 2
+
+
+def test_a_sheet_sent_again_asks_to_put_nothing_right_that_is_right(sign_in: SignIn) -> None:
+    operator, rows = sign_in("operator"), [("又-1", *GOOD), ("又-2", *GOOD)]
+    brought(operator, sheet(*rows))
+    page = brought(operator, sheet(*rows, ("又-3", *GOOD)))
+    assert "没有导入。" not in page.text and "2 行此前已登记" in page.text
+
+
+def test_rows_between_empty_ones_are_not_lost(app: Flask, sign_in: SignIn) -> None:
+    """As a sheet is that somebody has spaced, or numbered beforehand."""
+    head = ("序号", *HEAD)
+    rows = [row for n in range(550) for row in ((n, f"隔-{n}", *GOOD), (n,))]
+    page = brought(sign_in("operator"), sheet(*rows[:10], head=head))
+    assert len(page.main.select("tbody tr")) == len(page.main.select("tr[data-number]")) == 5
+    assert "1000" in brought(sign_in("operator"), sheet(*rows, head=head), 422).alert
+    far = [row for n in range(3) for row in ((f"远-{n}", *GOOD), *[()] * 700)]
+    brought(sign_in("operator"), sheet(*far))
+    assert len(stored(app, "SELECT 1 FROM petitions WHERE ref LIKE '远-%'")) == 3
+
+
+def test_an_old_one_keeps_the_rules_of_a_new_one(app: Flask, sign_in: SignIn) -> None:
+    told = (1, "王五四", "13800002222", "", "受理", "2019-03-12")
+    rows = (
+        ("规-1", *GOOD, *told, "已答复王五四", "2019-05-01"), ("规-2", *GOOD, *told, "支持", "2019-01-01"),
+        ("#N/A", *GOOD), ("规-4", *GOOD[:3], "砂石场_x000D_\n强拉强倒"),
+    )  # fmt: skip
+    page = brought(sign_in("operator"), sheet(*rows))
+    said = {tr.td.get_text(): tr.find_all("td")[2].get_text() for tr in page.main.select("tbody tr")}
+    assert "姓名" in said["2"] and "结论日期" in said["3"] and "信访件编号" in said["4"]
+    number = kept(app, said["5"]).number
+    assert "_x000D_" not in sign_in("operator").get(f"{ROOT}{number}/do/found").text
 
 
 def test_a_sheet_that_is_none_says_why(sign_in: SignIn) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal.core import act
 from tests.conftest import Clock
 from tests.pages import Client
 from tests.verbs.stage import Stage
@@ -58,3 +62,30 @@ def test_a_tip_from_which_one_is_recused_is_not_counted(sign_in: Callable[[str],
     after = sign_in("office").get(f"/intake/{mine}/do/accept").soup.select_one(".heading__actions .muted")
     counts = [int("".join(c for c in told.text if c.isdigit())) for told in (before, after) if told]
     assert counts[1] == counts[0] - 1
+
+
+def test_a_clue_at_which_somebody_is_at_work_is_joined_after_him(
+    sign_in: Callable[[str], Client], stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits for the first and goes on from what is there then."""
+    clue, tip, held = stage.clue("checking"), stage.tip("triage"), threading.Event()
+    other, office = sign_in("office2"), sign_in("office")
+    amended = other.form(f"/clues/{clue}/do/amend", title="改过的标题", words="更正")
+    joined = office.form(f"/intake/{tip}/do/join", into=clue, category="检举控告")
+    load = act.load
+
+    def slowly(session: Any, verb: Any, *more: Any, **named: Any) -> Any:
+        row = load(session, verb, *more, **named)
+        if verb.full == "clues.amend":
+            held.set()
+            time.sleep(0.5)
+        return row
+
+    monkeypatch.setattr(act, "load", slowly)
+    first = threading.Thread(target=other.post, args=amended)
+    first.start()
+    held.wait(10)
+    office.post(*joined)
+    first.join()
+    page = office.get(f"/clues/{clue}")
+    assert "改过的标题" in page.text and tip in page.text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,10 +23,10 @@ from tests.intake.mail import letters
 from tests.pages import Client
 from tests.security.attached import photo
 from tests.security.test_mail_goes_whole import turn
-from tests.verbs.stage import NAME, PERSON, Stage
+from tests.verbs.stage import NAME, PERSON, PNG, Stage
 
 pytestmark = [pytest.mark.database, pytest.mark.security]
-NEW = "/intake/calls/new"
+NEW, LETTERS = "/intake/calls/new", "/intake/letters/new"
 ANONYMOUS: dict[str, Any] = {"naming": "匿名", "name": "", "phone": "", "address": "", "urgency": "特急"}
 MINUTE = "2026-11-23 14:37:21"
 WHO = "office2"  # who takes the call; the desk is another's
@@ -136,7 +137,40 @@ def one_who_asks(client: Client, stage: Stage) -> None:
     assert "已受理" in client.post(action, data, 200).text
 
 
-WAYS = (a_call, a_call_broken_off, one_that_names_an_official, one_who_asks)
+def a_letter_from_a_box(client: Client, stage: Stage, **more: Any) -> str:
+    """With its scan, which is read for the excerpt. The box was opened earlier, by others."""
+    with office_clock.moved(office_clock.now() - timedelta(minutes=50)):
+        box = stage.box(1)
+    scan = [(io.BytesIO(PNG), "来信.png")]
+    action, data = client.form(f"{LETTERS}?from={box}", **(CALL | ANONYMOUS | {"scans": scan} | more))
+    number = client.post(action, data).location.split("/")[2]
+    client.get(f"/intake/{number}/receipt")
+    page = client.get(f"/intake/{number}/receipt", hx="next")
+    for at in page.soup.select("a[href*='/originals/']"):
+        client.http.get(str(at["href"]))
+    return number
+
+
+def what_a_visitor_brings_later(client: Client, stage: Stage) -> None:
+    there = {"channel": "来访", "headcount": "6", "received_by": NAME[WHO]}
+    action, data = client.form(LETTERS, **(CALL | ANONYMOUS | there))
+    later(client, client.post(action, data).location.split("/")[2])
+
+
+def what_comes_later_of_an_official(client: Client, stage: Stage) -> None:
+    later(client, a_letter_from_a_box(client, stage, names_official="是"))
+
+
+def later(client: Client, number: str) -> None:
+    files = [(io.BytesIO(PNG), "照片.png")]
+    action, data = client.form(f"/intake/do/material?to={number}", files=files, whole=False)
+    client.post(action, data)
+
+
+WAYS = (
+    a_call, a_call_broken_off, one_that_names_an_official, one_who_asks, a_letter_from_a_box,
+    what_a_visitor_brings_later, what_comes_later_of_an_official,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("way", WAYS)

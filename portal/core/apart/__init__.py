@@ -26,7 +26,7 @@ class Bomb(Unsafe):
 
 def run(what: str, media_type: str, content: bytes) -> bytes:
     """`what`: copy (stripped), small (a picture for the page), words (the first lines, as JSON),
-    table (the first sheet's rows, as JSON).
+    table (the first sheet's rows with their numbers, as JSON).
 
     Raises Unsafe, of an archive that goes beyond its bounds Bomb.
     """

@@ -48,6 +48,7 @@ A_LINK = ("http://", "https://", "mailto:")
 REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 LINES, ROWS = 40, 3
 TABLE_ROWS, TABLE_COLUMNS, CELL = 1_020, 40, 12_000
+NO_VALUE = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
 
 
 def _parser() -> Any:
@@ -260,22 +261,26 @@ def _said(cell: Any, shared: list[str]) -> str:
 
 # ── a sheet as rows ───────────────────────────────────────────────────────────────────────────────────────────────
 def table(content: bytes) -> bytes:
-    """The first sheet as JSON: rows of texts, a day as 2026-11-24, at most TABLE_ROWS and one more that says so."""
+    """The first sheet as JSON: (number, texts) of each row that says anything, a day as 2026-11-24; at most TABLE_ROWS
+    and one more, by which the caller knows that there are more.
+    """
     with _archive(content):  # within bounds
         from openpyxl import load_workbook
 
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         sheet.reset_dimensions()  # a sheet may lie about its size
-        rows = [
-            [_cell(v) for v in row]
-            for row in sheet.iter_rows(max_row=TABLE_ROWS + 1, max_col=TABLE_COLUMNS, values_only=True)
-        ]
-    return json.dumps(rows, ensure_ascii=False).encode()
+        lines = enumerate(sheet.iter_rows(max_col=TABLE_COLUMNS, values_only=True), 1)
+        rows = ((n, [_cell(v) for v in row]) for n, row in lines if any(v is not None for v in row))
+        told = list(islice(((n, cells) for n, cells in rows if any(cells)), TABLE_ROWS + 1))
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def _cell(value: Any) -> str:
+    """As a person reads it. What could not be reckoned (#N/A) says nothing; _x000D_ is how a line's end is written."""
+    if value is None or value in NO_VALUE:
+        return ""
     if isinstance(value, datetime | date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else str(value)[:CELL].strip()
+    return str(value)[:CELL].replace("_x000D_", "").strip()

@@ -15,7 +15,7 @@ from ...core.errors import Refused
 from ...core.sight import Session
 from ...umbrella.given import Received
 from .. import forget
-from ..actions import is_tip, received
+from ..actions import received
 from ..models import FEEDS, HANDED_DOWN, NAMINGS, Receipt, Tip, TipState
 from .forms import Aside, Kept, Letter, Material, Opened
 from .models import BOX, FOUND, VISIT, BoxOpening, BoxState
@@ -47,7 +47,7 @@ def letter(given: Letter, actor: Actor, number: str) -> Tip | None:
 
 def _opening(number: str) -> BoxOpening:
     """The opening as it is now: somebody else may have registered its last letter."""
-    one = select(BoxOpening).where(BoxOpening.number == bindparam("number"))
+    one = select(BoxOpening).where(BoxOpening.number == bindparam("number")).with_for_update(of=BoxOpening)
     opening = running().session.scalar(one, {"number": number})
     if opening is None or opening.state != BoxState.LOGGING:
         raise Refused("box", _("这次开箱的信已经登记完，请核对是哪次开箱"))
@@ -97,21 +97,21 @@ def _done_if_none_is_left(opening: BoxOpening) -> None:
 
 # ── what comes later ──────────────────────────────────────────────────────────────────────────────────────────────
 def material(given: Material, actor: Actor, number: str) -> None:
-    """补存录音、材料. The desk need not know what the number holds: what is no tip takes it along to named people."""
+    """补存录音、材料. The desk need not know what the number holds: what is no tip takes it along to named people, and a
+    tip that this actor does not see answers alike. Whether a matter is nameless nobody here knows: it is taken for it.
+    """
     session = running().session
     uploads = tuple(map(sealed_files.alone, given.files)) if given.whole else given.files
     if session.get(Receipt, given.to) is None:
         raise Refused(None, _("查无此受理编号，请从登记完成页或本台举报里打开补存"))
-    if not is_tip(session, given.to):
+    tip = session.unseen(Tip, given.to)
+    running().nameless = tip is None or tip.is_anonymous
+    if tip is None or tip.state == TipState.MOVED:
         words = _("%(number)s 的补充录音、材料") % {"number": given.to}
         told = Received(words, "", _("补充材料"), None, None, None, files=forget.pieces(uploads))
         also("umbrella.receive", given=told)
         return
-    tip = session.scalar(select(Tip).where(Tip.number == bindparam("number")), {"number": given.to})
-    if tip is None:
-        raise Refused(None, _("这件举报不由本台办理，不能补存"))
-    running().nameless = tip.is_anonymous
-    also("intake.keep", tip, Kept(uploads))
+    also("intake.keep", tip, Kept(uploads), unseen=True)
     _copies_go_on(session, tip)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from ..mail.forms import Read
 from ..models import CATEGORIES, NAMINGS, PETITION
 from ..traces import still_holds
 from .forms import Accept, Conclude, Nothing, Old, Register
-from .models import ACCEPTANCES, Petition
+from .models import ACCEPTANCES, Petition, PetitionState
 from .queries import told_of
 
 ACCEPTED_IN = 15  # calendar days from receipt (信访工作条例 第二十三条); 检举控告 is outside that rule
@@ -45,7 +45,11 @@ def register(given: Register, actor: Actor, number: str) -> Petition:
 
 def old(given: Old, actor: Actor, number: str) -> Petition:
     """A row of a spreadsheet: its clocks are over, it is owed to be read."""
-    petition = _kept(given.told, number, is_old=True)
+    told, sealed = given.told, {"姓名": given.told.name, "电话": given.told.phone, "住址或单位": given.told.address}
+    _holds_nothing_sealed("conclusion", given.conclusion or "", sealed)
+    _not_before(told.petitioned_on, "told_on", given.told_on)
+    _not_before(told.petitioned_on, "concluded_on", given.concluded_on)
+    petition = _kept(told, number, is_old=True)
     petition.acceptance, petition.told_on = given.acceptance, given.told_on
     petition.conclusion, petition.concluded_on = given.conclusion, given.concluded_on
     return petition
@@ -65,9 +69,9 @@ def _kept(given: Register, number: str, *, is_old: bool = False) -> Petition:
     )  # fmt: skip
 
 
-def _remind(session: Session, number: str, what: str, start: object, days: int) -> None:
+def _remind(session: Session, number: str, what: str, start: date, days: int) -> None:
     """A day on which we ask whether the 信访 system has it: never overdue here. A statutory period rolls forward."""
-    begun = datetime.combine(start, time(12), clock.LOCAL)  # type: ignore[arg-type]
+    begun = datetime.combine(start, time(12), clock.LOCAL)
     due_at = clock.due(begun, days, "calendar", "forward")
     whom = desks.holder(session, DESK)
     duties.owe(session, Petition.family, whom, due_at, register="petitions", subject=number, what=what, kind="remind")
@@ -104,6 +108,7 @@ def found(petition: Petition, given: Read, actor: Actor) -> None:
 
 def nothing(petition: Petition, given: Nothing, actor: Actor) -> None:
     """无线索: by whom, and why."""
+    _holds_nothing_sealed("words", given.words, told_of(petition))
     petition.reason = given.words
     _judged(petition, actor.id)
 
@@ -114,19 +119,30 @@ def _judged(petition: Petition, person_id: int | None) -> None:
 
 # ── what the 信访 system says ─────────────────────────────────────────────────────────────────────────────────────
 def accept(petition: Petition, given: Accept, actor: Actor) -> None:
-    """受理结论: from here the sixty days of 申诉求决 run."""
-    if given.told_on < petition.petitioned_on:
-        raise Refused("told_on", _("告知日期不能早于信访日期 %(day)s") % {"day": petition.petitioned_on.isoformat()})
+    """受理结论: from here the sixty days of 申诉求决 run; where it is corrected, from the new day, or not any more."""
+    _not_before(petition.petitioned_on, "told_on", given.told_on)
     petition.acceptance, petition.told_on = given.acceptance, given.told_on
+    session = _session(petition)
+    duties.finish(session, petition.family, "petitions.conclude", petition.number, "moved")
     if given.acceptance == ACCEPTANCES[0] and petition.category == CATEGORIES[1] and petition.conclusion is None:
-        duties.finish(_session(petition), petition.family, "petitions.conclude", petition.number, "moved")
-        _remind(_session(petition), petition.number, "petitions.conclude", given.told_on, CONCLUDED_IN)
+        _remind(session, petition.number, "petitions.conclude", given.told_on, CONCLUDED_IN)
 
 
 def conclude(petition: Petition, given: Conclude, actor: Actor) -> None:
     """办理结论, as it was told to the person."""
-    if given.concluded_on < petition.petitioned_on:
-        raise Refused(
-            "concluded_on", _("结论日期不能早于信访日期 %(day)s") % {"day": petition.petitioned_on.isoformat()}
-        )
+    _not_before(petition.petitioned_on, "concluded_on", given.concluded_on)
+    if petition.state == PetitionState.READING:  # afterwards it would be asked of one who reads it no more
+        _holds_nothing_sealed("conclusion", given.conclusion, told_of(petition))
     petition.conclusion, petition.concluded_on = given.conclusion, given.concluded_on
+
+
+def _not_before(petitioned_on: date, field: str, day: date | None) -> None:
+    if day is not None and day < petitioned_on:
+        what = _("告知日期") if field == "told_on" else _("结论日期")
+        raise Refused(field, _("%(what)s不能早于信访日期 %(day)s") % {"what": what, "day": petitioned_on.isoformat()})
+
+
+def _holds_nothing_sealed(field: str, words: str, sealed: dict[str, str]) -> None:
+    """Reasons and conclusions lie open in the list and its export."""
+    if held := still_holds(words, {kind: said for kind, said in sealed.items() if said}):
+        raise Refused(field, _("内容里有信访人的%(kinds)s，请删去后再登记") % {"kinds": "、".join(held)})

@@ -20,7 +20,7 @@ from .models import ACCEPTANCES, WAYS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 1_000  # a file; more come in several
-HEAD = 10  # rows above which the headings are looked for
+HEAD = 10  # rows within which the headings are looked for
 NEEDED = ("信访件编号", "信访形式", "信访日期", "信访目的", "信访内容")
 FURTHER = ("人数", "信访人姓名", "联系电话", "住址或单位", "受理结论", "告知日期", "办理结论", "结论日期")
 LONGEST = {"信访件编号": 40, "信访内容": 10_000, "信访人姓名": 40, "联系电话": 40, "住址或单位": 100, "办理结论": 200}
@@ -47,25 +47,24 @@ def rows_of(upload: Upload) -> list[Row]:
         raise Refused("sheet", _("请上传 xlsx 表格；旧的 xls 请另存为 xlsx 后再传"))
     upload.stream.seek(0)
     try:
-        cells = json.loads(apart.run("table", upload.media_type, upload.stream.read()))
+        lines = json.loads(apart.run("table", upload.media_type, upload.stream.read()))
     except apart.Unsafe:
         raise Refused("sheet", _("这个表格打不开，可能已损坏或设了密码；请另存为新的 xlsx 后再传")) from None
-    top, columns = _headings(cells)
-    rows = [
-        _row(top + n, {name: row[at] if at < len(row) else "" for name, at in columns.items()})
-        for n, row in enumerate(cells[top:], 1)
-        if any(row)
+    top, columns = _headings(lines)
+    told = [
+        (n, {name: row[at] if at < len(row) else "" for name, at in columns.items()}) for n, row in lines if n > top
     ]
-    if len(rows) > ROWS:
+    rows = [_row(n, said) for n, said in told if any(said.values())]
+    if len(rows) > ROWS or len(lines) > ROWS + 2 * HEAD:  # the second: what was read ends there
         raise Refused("sheet", _("一次最多导入 %(n)d 行，请分成几个表格") % {"n": ROWS})
     if not rows:
         raise Refused("sheet", _("表头下面没有内容，请核对是不是这个表格"))
     return rows
 
 
-def _headings(cells: list[list[str]]) -> tuple[int, dict[str, int]]:
-    """How many rows stand above the first petition, and which column is which."""
-    for n, row in enumerate(cells[:HEAD], 1):
+def _headings(lines: list[tuple[int, list[str]]]) -> tuple[int, dict[str, int]]:
+    """The row of the headings, and which column is which."""
+    for n, row in lines[:HEAD]:
         named = {re.sub(r"[\s*]", "", plain(cell)): at for at, cell in enumerate(row) if cell}
         if NEEDED[0] in named:
             if missing := [name for name in NEEDED if name not in named]:

@@ -35,12 +35,13 @@ class SheetForm(Form):
 
 @dataclass(frozen=True)
 class Told:
-    """What became of one row of the sheet."""
+    """What became of one row of the sheet. `earlier`: it was here already, as the sentence says."""
 
     at: int
     ref: str
     number: str | None
     fault: str
+    earlier: bool = False
 
 
 def _only_operators() -> None:
@@ -64,8 +65,8 @@ def sheet() -> Response:
             form.sheet.errors = (refused.sentence,)
     return pages.render(
         "intake/petitions/import.html", status=422 if form.errors else 200, form=form, told=told, here="petitions",
-        faults=[t for t in told if t.fault], kept=[t for t in told if t.number], register=PETITIONS,
-        rows=reading.ROWS, needed=reading.NEEDED,
+        faults=[t for t in told if t.fault and not t.earlier], kept=[t for t in told if t.number],
+        earlier=[t for t in told if t.earlier], register=PETITIONS, rows=reading.ROWS, needed=reading.NEEDED,
     )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def _kept(row: reading.Row) -> Told:
     try:
         return Told(row.at, row.ref, act.perform(actor, PETITIONS.verbs["old"], row.old).number, "")
     except Refused as refused:
-        return Told(row.at, row.ref, None, refused.sentence)
+        return Told(row.at, row.ref, None, refused.sentence, earlier=refused.field == "ref")
 
 
 @part.get("/intake/petitions/sample")
