@@ -66,6 +66,7 @@ def number_of(page: Any) -> str:
         ({"channel": "来信", "naming": "没有举报人", "name": "", "phone": ""}, "naming"),
         ({"channel": "现场发现", "received_by": "陈立、葛鹏程"}, "naming"),
         ({"channel": "来信", "came_on": "2099-01-01"}, "came_on"),
+        ({"channel": "来信", "came_on": "0026-11-20"}, "came_on"),
     ],
 )
 def test_a_channel_asks_for_what_it_needs_and_names_the_field(sign_in: SignIn, given: Any, field: str) -> None:
@@ -221,6 +222,16 @@ def test_one_person_opens_no_box(sign_in: SignIn) -> None:
         "/intake/boxes/do/open", box="局机关大门", opened_at="2026-01-05T09:00", opener_id=own, second_id=own, found="1"
     )
     assert "两人在场" in operator.post(action, data, 422).alert
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "0026-11-20T09:00", "2099-01-01T09:00"])
+def test_a_box_is_opened_in_our_time(sign_in: SignIn, at: str) -> None:
+    """26 typed for a year is the year 26 to a browser; the first year of all broke the page."""
+    operator = sign_in("operator")
+    action, data = operator.form("/intake/boxes/do/open", box="局机关大门", found="1", opened_at="2026-01-05T09:00",
+        opener_id=PERSON["operator"], second_id=PERSON["office"])  # fmt: skip
+    page = operator.post(action, data | {"opened_at": at}, 422)
+    assert page.soup.select_one("#opened_at-error") is not None
 
 
 @pytest.mark.parametrize("wrong", ["second_id = opener_id", "logged = 3", "state = 'logged'", "aside = -1"])
