@@ -109,6 +109,16 @@ class LetterForm(CallForm):
     scans = SealedFilesField(_l("原件扫描"), copies=False)
     files = SealedFilesField(_l("所附照片、材料"))
 
+    @property
+    def another_waits(self) -> bool:
+        """Whether one came from an opening while the draft of something else lies here."""
+        came = channel_of()
+        return came["channel"] == BOX and "box" in came and (self.channel.data, self.box.data) != (BOX, came["box"])
+
+    def elsewhere(self) -> str | None:
+        """About the bureau's own leaders nothing is kept here; the paper itself is sealed."""
+        return super().elsewhere() and "intake/sealed_paper.html"
+
     def validate_box(self, field: Any) -> None:
         """A letter from a box belongs to an opening that waits for it."""
         if self.channel.data == BOX and field.data not in dict(open_boxes()):
