@@ -199,6 +199,7 @@ def _pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
     app.before_request(_has_a_rule)
+    app.before_request(_has_no_zero)
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(CSRFError, _error)
@@ -272,6 +273,13 @@ def _has_a_rule() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and request.endpoint != "static" and not getattr(view, "rule", None):
         abort(404)
+
+
+def _has_no_zero() -> None:
+    """No keyboard writes a zero byte, and PostgreSQL keeps none in a text: it would be a broken page."""
+    said = (request.path, *(value for _name, value in request.values.items(multi=True)))
+    if any("\0" in value for value in said):
+        abort(400)
 
 
 def _every_address_has_a_rule(app: Flask) -> None:

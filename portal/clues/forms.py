@@ -21,7 +21,16 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from ..core.files import Upload
-from ..core.forms import FilesField, Form, at_most, need, not_before_today, not_later_than_today, whole_number
+from ..core.forms import (
+    FilesField,
+    Form,
+    at_most,
+    need,
+    not_before_today,
+    not_later_than_now,
+    not_later_than_today,
+    whole_number,
+)
 from ..organisation import queries as organisation
 from ..parties.forms import PartiesForm
 from ..parties.models import Party
@@ -204,7 +213,7 @@ class CheckForm(Form):
         coerce=whole_number,
         choices=organisation.officers,
     )
-    checked_at = DateTimeLocalField(_l("核查时间"), need(_l("请填写核查时间")))
+    checked_at = DateTimeLocalField(_l("核查时间"), [*need(_l("请填写核查时间")), not_later_than_now])
     method = RadioField(_l("核查方式"), need(_l("请选择核查方式")), choices=METHODS)
     place = StringField(_l("核查地点"), need(_l("请填写核查地点"), 100))
     found = TextAreaField(_l("核查情况"), need(_l("请填写核查情况"), 5000))

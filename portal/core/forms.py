@@ -23,6 +23,7 @@ from .actor import Role
 from .errors import Refused
 
 HIDDEN = {"csrf_token", "once", "version"}
+FIRST_YEAR = 1949  # nothing that is registered here happened before
 
 
 @cache
@@ -160,9 +161,23 @@ def at_most(longest: int) -> list[Any]:
 
 
 def not_later_than_today(form: Any, f: Any) -> None:
-    """A validator: what has happened has a date that is not to come."""
+    """A validator: what has happened has a date that is not to come, and a year of four figures."""
+    _of_our_time(f)
     if f.data and f.data > clock.today():
         raise ValidationError(_("日期不能晚于今天"))
+
+
+def not_later_than_now(form: Any, f: Any) -> None:
+    """The same of a moment, in the office's zone."""
+    _of_our_time(f)
+    if f.data and f.data.replace(tzinfo=clock.LOCAL) > clock.now():
+        raise ValidationError(_("时间不能晚于现在"))
+
+
+def _of_our_time(f: Any) -> None:
+    """A browser takes 26 for the year 0026."""
+    if f.data and f.data.year < FIRST_YEAR:
+        raise ValidationError(_("请核对年份，写四位，例如 %(year)d") % {"year": clock.today().year})
 
 
 def not_before_today(form: Any, f: Any) -> None:

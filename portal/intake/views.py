@@ -41,7 +41,7 @@ def receipt(number: str) -> Any:
     """The same page for every number: it reads the receipt alone. What stands under it is asked for after the page."""
     row = db.session().get(Receipt, number) or abort(404)
     if request.htmx and request.htmx.target == "next":  # type: ignore[attr-defined]
-        return _under(number)
+        return _under(row)
     fresh = row.code is not None and row.code_until is not None and row.code_until > clock.now()
     code = vault.look(row, "code") if fresh else None
     said = (_spoken(code[:4]), _spoken(code[4:])) if code else None
@@ -53,12 +53,16 @@ def receipt(number: str) -> Any:
     )  # fmt: skip
 
 
-def _under(number: str) -> Any:
+def _under(row: Receipt) -> Any:
     """The excerpt to accept, or that there is none to write; the number of a matter looks like one that is done."""
+    number = row.number
     tip, planned = under_receipt(db.session(), number)
     if tip is not None and tip.state == TipState.EXCERPT and current_user.has((Role.OPERATOR,)):
         return verb_page(INTAKE.verbs["excerpt"], number)
-    return Response(render_template("intake/under.html", tip=tip, number=number, **planned))
+    onward = {
+        LETTERS_DESK: ("/intake/letters/new", _("登记下一件")), "mailbox": ("/intake/mailbox/?tab=waiting", _("读下一封")),
+    }.get(row.desk, ("/intake/calls/new", _("登记下一个来电")))  # fmt: skip
+    return Response(render_template("intake/under.html", tip=tip, number=number, onward=onward, **planned))
 
 
 def _spoken(code: str) -> str:

@@ -279,3 +279,13 @@ def test_a_later_mark_ends_what_the_petition_sealed(app: Flask, stage: Stage) ->
     stage.do("office", "intake.mark", tip)
     ((destroyed,),) = stored(app, "SELECT destroyed_at FROM data_keys WHERE of = :n", n=number)
     assert destroyed is not None
+
+
+def test_what_was_typed_of_a_petition_is_offered_again_and_gone_when_it_is_kept(sign_in: SignIn) -> None:
+    operator, at = sign_in("operator"), f"{ROOT}do/register"
+    action, data = operator.form(at, ref="草-1", way="来信", category="检举控告", contents="砂石场强拉强倒三年")
+    operator.post(f"{action}?draft=1", data, 204)
+    page = sign_in("operator").get(at)
+    assert "砂石场强拉强倒三年" in page.text and page.soup.select_one("form[data-draft]") is not None
+    operator.post(action, data)
+    assert "砂石场强拉强倒三年" not in operator.get(at).text

@@ -108,3 +108,16 @@ def test_a_matter_that_went_to_others_is_not_named_in_the_messages(
     assert number in client.get("/messages").text
     stage.do("officer", "clues.recuse", number)
     assert number not in client.get("/messages").text
+
+
+@pytest.mark.parametrize("way", ["address", "question", "form"])
+def test_a_zero_byte_is_refused_and_breaks_nothing(sign_in: Callable[[str], Client], way: str) -> None:
+    """PostgreSQL keeps none in a text: each of these was a broken page."""
+    operator = sign_in("operator")
+    if way == "address":
+        operator.get("/intake/JB-2026-%00", 400)
+    elif way == "question":
+        operator.get("/intake/?q=%00", 400)
+    else:
+        action, data = operator.form("/intake/letters/new")
+        operator.post(action, data | {"place": "南岭\0"}, 400)

@@ -97,8 +97,8 @@ def _done_if_none_is_left(opening: BoxOpening) -> None:
 
 # ── what comes later ──────────────────────────────────────────────────────────────────────────────────────────────
 def material(given: Material, actor: Actor, number: str) -> None:
-    """补存录音、材料. The desk need not know what the number holds: what is no tip takes it along to named people, and a
-    tip that this actor does not see answers alike. Whether a matter is nameless nobody here knows: it is taken for it.
+    """补存录音、材料. The desk need not know what the number holds: what is no tip takes it along to named people, and
+    a tip that this actor does not see answers alike. Whether a matter is nameless nobody here knows: it is taken so.
     """
     session = running().session
     uploads = tuple(map(sealed_files.alone, given.files)) if given.whole else given.files

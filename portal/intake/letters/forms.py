@@ -27,7 +27,16 @@ from wtforms.validators import NumberRange, Optional
 from ...core import clock, people
 from ...core.actor import Role
 from ...core.files import Upload
-from ...core.forms import FilesField, Form, SealedFilesField, at_most, need, not_later_than_today, whole_number
+from ...core.forms import (
+    FilesField,
+    Form,
+    SealedFilesField,
+    at_most,
+    need,
+    not_later_than_now,
+    not_later_than_today,
+    whole_number,
+)
 from ...extensions import db
 from ..forms import Call, CallForm
 from ..models import HANDED_DOWN, NAMINGS, NO_REPORTER
@@ -100,6 +109,16 @@ class LetterForm(CallForm):
     scans = SealedFilesField(_l("原件扫描"), copies=False)
     files = SealedFilesField(_l("所附照片、材料"))
 
+    @property
+    def another_waits(self) -> bool:
+        """Whether one came from an opening while the draft of something else lies here."""
+        came = channel_of()
+        return came["channel"] == BOX and "box" in came and (self.channel.data, self.box.data) != (BOX, came["box"])
+
+    def elsewhere(self) -> str | None:
+        """About the bureau's own leaders nothing is kept here; the paper itself is sealed."""
+        return super().elsewhere() and "intake/sealed_paper.html"
+
     def validate_box(self, field: Any) -> None:
         """A letter from a box belongs to an opening that waits for it."""
         if self.channel.data == BOX and field.data not in dict(open_boxes()):
@@ -161,14 +180,14 @@ def _people() -> list[tuple[Any, str]]:
     everybody = Role(0)
     for role in Role:
         everybody |= role
-    return [("", "请选择"), *people.holding(db.session(), everybody)]
+    return [("", _("请选择")), *people.holding(db.session(), everybody)]
 
 
 class OpenedForm(Form):
     """开箱登记."""
 
     box = StringField(_l("举报箱"), need(_l("请写明是哪个举报箱，例如 局机关大门"), 60))
-    opened_at = DateTimeLocalField(_l("开箱时间"), need(_l("请填写开箱时间")))
+    opened_at = DateTimeLocalField(_l("开箱时间"), [*need(_l("请填写开箱时间")), not_later_than_now])
     opener_id = SelectField(_l("开箱人"), need(_l("请选择开箱人")), coerce=whole_number, choices=_people)
     second_id = SelectField(
         _l("另一开箱人"), need(_l("开箱须两人在场，请选择另一人")), coerce=whole_number, choices=_people
@@ -178,11 +197,6 @@ class OpenedForm(Form):
         [*need(_l("请填写箱内有几封信，空箱填 0")), NumberRange(0, MOST, _l("信件数请填 0 到 999 的整数"))],
     )
     files = FilesField(_l("开箱记录扫描件"))
-
-    def validate_opened_at(self, field: Any) -> None:
-        """What was done has a time that is past."""
-        if field.data and field.data.replace(tzinfo=clock.LOCAL) > clock.now():
-            raise ValidationError(_("开箱时间不能晚于现在"))
 
     def validate_second_id(self, field: Any) -> None:
         """Two are two."""

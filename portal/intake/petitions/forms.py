@@ -57,7 +57,7 @@ class RegisterForm(Form):
 
     def elsewhere(self) -> str | None:
         """About the bureau's own leaders nothing is kept here (sealed handover)."""
-        return "intake/sealed.html" if self.own_leaders.data == "是" else None
+        return "intake/sealed_paper.html" if self.own_leaders.data == "是" else None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class FoundForm(ReadForm):
 
     def elsewhere(self) -> str | None:
         """About the bureau's own leaders no excerpt is written."""
-        return "intake/sealed.html" if self.own_leaders.data == "是" else None
+        return "intake/sealed_paper.html" if self.own_leaders.data == "是" else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from ...core import apart, clock
 from ...core.errors import Refused
 from ...core.files import Upload
+from ...core.forms import FIRST_YEAR
 from ...core.search import plain
 from ..models import CATEGORIES
 from .forms import MOST, Old, Register
@@ -122,7 +123,7 @@ def _needed(said: dict[str, str], name: str) -> date:
         day = date(*(int(part) for part in found.groups() if part)) if found else None
     except ValueError:
         day = None
-    if day is None:
+    if day is None or day.year < FIRST_YEAR:
         told = {"name": name, "value": said[name][:20]}
         raise _Fault(_("“%(name)s”写的是“%(value)s”，认不出是哪一天，请写成 2019-03-05") % told)
     if day > clock.today():

@@ -27,7 +27,7 @@ PETITIONS = Register(
 
 # fmt: off
 PETITIONS.creates("register", _l("信访登记"), who={OPERATOR: everywhere}, form=forms.RegisterForm,
-    given=forms.Register, does=actions.register, template="intake/petitions/register.html")
+    given=forms.Register, does=actions.register, drafts=True, template="intake/petitions/register.html")
 PETITIONS.creates("old", _l("导入旧信访件"), who={}, does=actions.old)
 PETITIONS.verb("found", _l("有线索"), who={OPERATOR: own_unit}, when=S.READING, to=S.FOUND, kind="main",
     form=forms.FoundForm, given=Read, does=actions.found, carries=("intake.mailed", "umbrella.receive"),
