@@ -60,7 +60,8 @@ def _under(row: Receipt) -> Any:
     if tip is not None and tip.state == TipState.EXCERPT and current_user.has((Role.OPERATOR,)):
         return verb_page(INTAKE.verbs["excerpt"], number)
     onward = {
-        LETTERS_DESK: ("/intake/letters/new", _("登记下一件")), "mailbox": ("/intake/mailbox/?tab=waiting", _("读下一封")),
+        LETTERS_DESK: ("/intake/letters/new", _("登记下一件")),
+        "mailbox": ("/intake/mailbox/?tab=waiting", _("读下一封")),
     }.get(row.desk, ("/intake/calls/new", _("登记下一个来电")))  # fmt: skip
     return Response(render_template("intake/under.html", tip=tip, number=number, onward=onward, **planned))
 

@@ -271,6 +271,7 @@ def test_only_the_desk_brings_old_ones(sign_in: SignIn) -> None:
 def test_what_is_sealed_is_no_first_value_of_the_form(sign_in: SignIn, stage: Stage) -> None:
     _action, data = sign_in("operator").form(f"{ROOT}{stage.petition()}/do/found")
     assert (data["phone"], data["name"]) == ("", "")
+    assert data["title"] and data["excerpt"], "these are offered, as of a call and a mail"
 
 
 def test_a_later_mark_ends_what_the_petition_sealed(app: Flask, stage: Stage) -> None:

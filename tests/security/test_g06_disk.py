@@ -53,6 +53,7 @@ DRAFTS: dict[str, tuple[str, str]] = {
     "meetings.log": ("office", "/meetings/do/log"),
     "minutes.draft": ("office", "/meetings/minutes/do/draft?under={meeting}"),
     "minutes.revise": ("office", "/meetings/minutes/{drafted}/do/revise"),
+    "petitions.register": ("operator", "/intake/petitions/do/register"),
     "minutes.correct": ("office", "/meetings/minutes/do/correct?under={issued}"),
     "accountability.record": ("discipline", "/accountability/do/record"),
 }

@@ -14,6 +14,7 @@ from ...core.sight import Session
 from ...organisation import queries as organisation
 from ..models import GROUP, NAMINGS
 from ..queries import offered, originals
+from ..traces import title_of
 from .models import Petition, PetitionState
 
 OFFERED = 9_000  # characters of a text that are offered as an excerpt
@@ -79,6 +80,7 @@ def found_page(session: Session, petition: Petition, form: Any) -> dict[str, Any
     sealed = {kind: words for kind, words in told.items() if words}
     if not form.is_submitted():
         form.naming.data = NAMINGS[1] if told["姓名"] else NAMINGS[0]
+        form.title.data = title_of(contents[:OFFERED], "", "", sealed)
     return {
         "contents": contents, "has_name": bool(told["姓名"]), "has_phone": bool(told["电话"]),
         "originals": originals(session, petition),
