@@ -1,7 +1,8 @@
 """A real browser over a real server with the sample bureau in it.
 
 Each page that is opened is watched: an error in the console, a breach of the Content-Security-Policy, a dialog or a
-request that leaves the server fails the test, whatever it was about.
+request that leaves the server fails the test, whatever it was about. Who is signed in comes with a cookie that the
+test client was given at the same door: the form of the sign-in is tried once, and not before each test.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,11 +21,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.engines import Engine, Place, once
-from tests.pages import PASSWORD
+from tests.pages import Client
 
 HEIGHTS = {1440: 900, 390: 844}  # an office desk and a phone
 # Chromium's own services, which nobody asked for; a closed network has none of them
 QUIET = [f"--disable-{it}" for it in ("gpu", "background-networking", "component-update", "sync", "quic")] + [
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # what leaves the server gets nowhere
     "--no-first-run",
     "--font-render-hinting=none",
 ]
@@ -67,7 +70,9 @@ def _load_the_bureau(app: Flask) -> None:
 
 
 class Silent(WSGIRequestHandler):
-    """A server that writes no line for each request."""
+    """A server that writes no line for each request, and keeps a connection for the next one."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_request(self, *_: Any) -> None:
         """Not a word."""
@@ -85,8 +90,21 @@ def server(app: Flask) -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture(scope="module")
+def cookie(app: Flask) -> Callable[[str], str]:
+    """`cookie("officer")`: what the browser of this person holds since he signed in."""
+
+    @cache
+    def given(login: str) -> str:
+        held = Client(app).sign_in(login).http.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        assert held is not None
+        return held.value
+
+    return given
+
+
 @pytest.fixture
-def page_as(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
+def page_as(app: Flask, chromium: Browser, server: str, cookie: Callable[[str], str]) -> Iterator[Callable[..., Page]]:
     """`page_as("officer", width=390)`: a watched page of this person, signed in; `page_as(None)` of a stranger."""
     seen: list[str] = []
     contexts = []
@@ -105,11 +123,8 @@ def page_as(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(10_000)
         _watch(page, server, seen)
         if login is not None:
-            page.goto("/login")
-            page.fill("[name=login]", login)
-            page.fill("[name=password]", PASSWORD)
-            page.press("[name=password]", "Enter")
-            page.wait_for_selector("header[data-person]")
+            name = app.config["SESSION_COOKIE_NAME"]
+            context.add_cookies([{"name": name, "value": cookie(login), "url": server, "httpOnly": True}])
         return page
 
     yield opened
@@ -131,14 +146,11 @@ def _watch(page: Page, server: str, seen: list[str]) -> None:
 
     page.on("dialog", ask)
 
-    def leave(route: Any) -> None:
-        if route.request.url.startswith((f"{server}/", "data:", "blob:")):
-            route.continue_()
-        else:
-            seen.append(f"outside: {route.request.url}")
-            route.abort()
+    def leave(request: Any) -> None:
+        if not request.url.startswith((f"{server}/", "data:", "blob:")):
+            seen.append(f"outside: {request.url}")
 
-    page.context.route("**/*", leave)
+    page.context.on("request", leave)  # not a route, which would take the browser's cache away
 
 
 def _is_wrong(kind: str, text: str) -> bool:
