@@ -10,6 +10,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
 from ..extensions import db
 from . import clock, drafts, duties, files, notes, numbers, papers, repeats, search, trail, vault
@@ -19,6 +21,7 @@ from .hanging import Common
 from .register import REGISTERS, Register, Verb, named
 from .sight import Rule, Session, allowed, everywhere, not_the_proposer
 
+OVERTAKEN = ("23505", "40001", "40P01")  # PostgreSQL: unique violation, serialisation failure, deadlock
 UNDONE = "*undone_by"  # in carries: whatever an approving verb names as its undoing
 RECORDERS: Rule = {Role.OFFICE: everywhere & not_the_proposer}  # who may write down what a leader signed on paper
 
@@ -89,7 +92,23 @@ def perform(
     actor: Actor, verb: Verb, given: Any = None, *, number: str | None = None, version: int | None = None,
     once: str | None = None, signed: Signed | None = None,
 ) -> Done:  # fmt: skip
-    """Do a verb, whole or not at all. Raises Hidden, Conflict, Forbidden, Refused; afterwards load the row anew."""
+    """Do a verb, whole or not at all. Raises Hidden, Conflict, Forbidden, Refused; afterwards load the row anew.
+
+    Whom another overtook between his question and his writing begins once more: now he sees what that one wrote, and
+    the rule that asks for it answers in its own words.
+    """
+    try:
+        return _perform(actor, verb, given, number, version, once, signed)
+    except (DBAPIError, StaleDataError) as lost:
+        if not isinstance(lost, StaleDataError) and getattr(lost.orig, "sqlstate", None) not in OVERTAKEN:
+            raise
+        return _perform(actor, verb, given, number, version, once, signed)
+
+
+def _perform(
+    actor: Actor, verb: Verb, given: Any, number: str | None, version: int | None, once: str | None,
+    signed: Signed | None,
+) -> Done:  # fmt: skip
     session = db.session()
     session.actor = actor
     session.begin_write()

@@ -180,7 +180,10 @@ def _do(v: Verb, row: Any, number: str | None, *, on_paper: bool) -> Answer:
         (form.form_errors if at is None else at.errors).append(refused.sentence)
         return _form(v, v.on and find(v.on, number or ""), form, 422, signed=paper)
     except Conflict as conflict:
-        row = find(v.on, number or "")  # type: ignore[arg-type]
+        if v.on is None:  # a new record, and what it was to go with changed meanwhile
+            form.form_errors.append(_("您填写时，与它有关的一件刚被别人办理。请核对后再提交"))
+            return _form(v, None, form, 409)
+        row = find(v.on, number or "")
         if not conflict.possible:
             return _late(v, row, form)
         form.version.raw_data = None
@@ -255,7 +258,7 @@ def _fresh(v: Verb, row: Any, number: str) -> Any:
 def _form(v: Verb, row: Any, form: Any, status: int = 200, *, signed: Any = None, differing: Any = ()) -> Response:
     session, number = db.session(), row.number if row is not None else None
     action = address(v, number)
-    since = notes.lines(session, row)[-3:] if status == 409 else ()
+    since = notes.lines(session, row)[-3:] if status == 409 and row is not None else ()
     more = {"here": v.on.name if v.on else v.register.name} | (v.shows(session, row, form) if v.shows else {})
     return pages.render(
         v.template, fragments=frozenset({"next"}), status=status, verb=v, register=v.register, row=row, form=form,

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ...core import act, clock, jobs
 from ...core.errors import Conflict, Forbidden, Hidden, Refused
@@ -167,7 +167,7 @@ def keep(place: Place, raw: bytes, reading: Reading) -> bool:
     session = jobs.session_of("mailbox")
     try:
         act.perform(session.actor, named("mails.receive"), given)
-    except (Refused, IntegrityError):  # it is here already, or another poller was faster
+    except Refused:  # it is here already
         return False
     return True
 
