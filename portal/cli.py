@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from .core import backup, clock, figures, jobs, keyring, people, rotation, scan, trail, walls
 from .core.actor import Actor
@@ -32,8 +34,23 @@ def add(app: Flask) -> None:
         app.cli.add_command(command)
 
 
+def on_the_database(command: Callable[..., Any]) -> Callable[..., Any]:
+    """In the application's context; what the database refuses is one sentence, not a traceback."""
+
+    @with_appcontext
+    @wraps(command)
+    def run(*given: Any, **named: Any) -> Any:
+        try:
+            return command(*given, **named)
+        except (OperationalError, ProgrammingError) as refused:
+            why = str(refused.orig).partition("\n")[0]
+            raise click.ClickException(f"the database says: {why}. Was it prepared? flask db upgrade heads") from None
+
+    return run
+
+
 @click.command("rules")
-@with_appcontext
+@on_the_database
 def rules() -> None:
     """Each address with its rule."""
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda r: r.rule):
@@ -44,7 +61,7 @@ def rules() -> None:
 @click.command("verbs")
 @click.argument("register", required=False)
 @click.option("--json", "as_json", is_flag=True)
-@with_appcontext
+@on_the_database
 def verbs(register: str | None, as_json: bool) -> None:
     """Each verb: name, label, who, from, to, form fields."""
     with current_app.test_request_context():
@@ -92,7 +109,7 @@ def _fields(v: Verb) -> list[dict[str, Any]]:
 @click.command("why")
 @click.argument("person")
 @click.argument("number")
-@with_appcontext
+@on_the_database
 def why(person: str, number: str) -> None:
     """The rule that shows a record to a person or hides it. The question itself is on the trail."""
     session = db.session()
@@ -129,7 +146,7 @@ def _reasons(r: Register, who: Actor, number: str) -> Iterator[str]:
 
 
 @click.command("work")
-@with_appcontext
+@on_the_database
 def work() -> None:
     """Run the worker: the clock's jobs, until it is told to stop."""
     jobs.work(current_app._get_current_object())  # type: ignore[attr-defined]
@@ -142,7 +159,7 @@ def trail_group() -> None:
 
 @trail_group.command("verify")
 @click.option("--json", "as_json", is_flag=True)
-@with_appcontext
+@on_the_database
 def verify(as_json: bool) -> None:
     """Walk chain, anchored heads and issued papers. Exit 0 and the count, or 1 and the first broken entry."""
     session = db.session()
@@ -178,7 +195,7 @@ def vault_group() -> None:
 @vault_group.command("scan")
 @click.argument("words", nargs=-1)
 @click.option("--from", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@with_appcontext
+@on_the_database
 def vault_scan(words: tuple[str, ...], source: Path | None) -> None:
     """Is this text anywhere on disk in clear, in any of six encodings, backups included: exit 1 and where."""
     canaries = [*words, *(source.read_text().split("\n") if source else [])]
@@ -200,7 +217,7 @@ def vault_scan(words: tuple[str, ...], source: Path | None) -> None:
 
 
 @vault_group.command("rotate")
-@with_appcontext
+@on_the_database
 def vault_rotate() -> None:
     """A new vault key for all data keys, while people work; killed, it goes on when it is run again."""
     session = db.session()
@@ -223,7 +240,7 @@ FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
 @backup_group.command("create")
 @FILE
-@with_appcontext
+@on_the_database
 def backup_create(file: Path) -> None:
     """Take one while people work."""
     manifest = _with_backup(backup.create, file)
@@ -235,7 +252,7 @@ def backup_create(file: Path) -> None:
 
 @backup_group.command("check")
 @FILE
-@with_appcontext
+@on_the_database
 def backup_check(file: Path) -> None:
     """Read it whole and change nothing: exit 0, or 1 and what is wrong."""
     click.echo(f"{_told(_with_backup(backup.check, file))}, whole")
@@ -243,7 +260,7 @@ def backup_check(file: Path) -> None:
 
 @backup_group.command("restore")
 @FILE
-@with_appcontext
+@on_the_database
 def backup_restore(file: Path) -> None:
     """Into an empty database and file store; ends with a walk along the trail."""
     manifest = _with_backup(backup.restore, file)
@@ -280,7 +297,7 @@ def papers_group() -> None:
 @papers_group.command("check")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-@with_appcontext
+@on_the_database
 def papers_check(path: Path, as_json: bool) -> None:
     """Measure a .docx against GB/T 9704-2012, a line a check. Exit 1 if one fails, 2 if it is no such file."""
     from .papers.measures import measure
@@ -308,7 +325,7 @@ def mailbox() -> None:
 
 @mailbox.command("poll")
 @click.option("--once", is_flag=True, help="look once; exit 1 if that fails")
-@with_appcontext
+@on_the_database
 def mailbox_poll(*, once: bool) -> None:
     """Ask the mailbox every two minutes, as the worker does."""
     from .intake.mail import polling  # IMAP is spoken by this command and by the worker
@@ -328,7 +345,7 @@ def mailbox_poll(*, once: bool) -> None:
 @click.option("--unit")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--as", "login", default="office", help="whose sight")
-@with_appcontext
+@on_the_database
 def figures_command(period: str, unit: str | None, as_json: bool, login: str) -> None:
     """Each named figure: its value and the address of its list."""
     session = db.session()
@@ -355,7 +372,7 @@ def demo() -> None:
 @click.option("--if-empty", is_flag=True)
 @click.option("--fresh", is_flag=True)
 @click.option("--cases", default=400)
-@with_appcontext
+@on_the_database
 def demo_load(if_empty: bool, fresh: bool, cases: int) -> None:
     """Load the sample bureau by performing real verbs with the clock moved."""
     from .sample import load
@@ -366,7 +383,7 @@ def demo_load(if_empty: bool, fresh: bool, cases: int) -> None:
 @click.command("seed")
 @click.option("--clues", default=10_000)
 @click.option("--seed", "seed_number", default=1)
-@with_appcontext
+@on_the_database
 def seed(clues: int, seed_number: int) -> None:
     """Repeatable data of the real shape, inserted by Core, with one entry on the trail."""
     from .sample import seed as sample_seed

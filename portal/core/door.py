@@ -180,20 +180,25 @@ def _do(v: Verb, row: Any, number: str | None, *, on_paper: bool) -> Answer:
         (form.form_errors if at is None else at.errors).append(refused.sentence)
         return _form(v, v.on and find(v.on, number or ""), form, 422, signed=paper)
     except Conflict as conflict:
-        if v.on is None:  # a new record, and what it was to go with changed meanwhile
-            form.form_errors.append(_("您填写时，与它有关的一件刚被别人办理。请核对后再提交"))
-            return _form(v, None, form, 409)
-        row = find(v.on, number or "")
-        if not conflict.possible:
-            return _late(v, row, form)
-        form.version.raw_data = None
-        form.version.data = row.version  # a second press is deliberate
-        return _form(v, row, form, 409, signed=paper, differing=[] if v.creates else form.differing(row))
+        return _overtaken(v, number, form, paper, possible=conflict.possible)
     except Hidden:
         abort(404)
     except Forbidden as forbidden:
         abort(403, forbidden.sentence)
     return _answer(v, number, done, given)
+
+
+def _overtaken(v: Verb, number: str | None, form: Any, paper: Any, *, possible: bool) -> Answer:
+    """Somebody was faster: what was typed stays, beside what has become of the record."""
+    if v.on is None:  # a new record, and what it was to go with changed meanwhile
+        form.form_errors.append(_("您填写时，与它有关的一件刚被别人办理。请核对后再提交"))
+        return _form(v, None, form, 409)
+    row = find(v.on, number or "")
+    if not possible:
+        return _late(v, row, form)
+    form.version.raw_data = None
+    form.version.data = row.version  # a second press is deliberate
+    return _form(v, row, form, 409, signed=paper, differing=[] if v.creates else form.differing(row))
 
 
 def _turn_away(v: Verb, number: str, template: str) -> Answer:

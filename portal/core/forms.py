@@ -106,6 +106,9 @@ class Bare(Form):
     """A verb that asks nothing."""
 
 
+MOST = 50  # files a form: each is looked at, and a picture drawn anew, while its sender waits
+
+
 class FilesField(MultipleFileField):
     """Attachments, looked at by core/files. `given()` are the uploads; an empty field gives none."""
 
@@ -117,6 +120,10 @@ class FilesField(MultipleFileField):
     def pre_validate(self, form: Any) -> None:
         """Each file by its content; the sentence names the file."""
         sent = [s for s in self.data or () if getattr(s, "filename", "")]
+        if len(sent) > MOST:
+            raise ValidationError(
+                _("一次最多 %(n)d 个文件，这次选了 %(sent)d 个，请分几次上传") % {"n": MOST, "sent": len(sent)}
+            )
         try:
             self.uploads = tuple(files.take(s) for s in sent)
         except Refused as refused:

@@ -90,7 +90,8 @@ def lines(session: Session, row: Any, *, own: bool = False) -> list[Line]:
     papers = {r.id: r for r in session.core(select(p).where(p.c.id.in_(paper_ids)))} if paper_ids else {}
     return [
         Line(
-            at=s.at, verb=s.verb, day=(at := clock.local(s.at)).strftime("%m-%d"), time=at.strftime("%H:%M"),
+            at=s.at, verb=s.verb, day=(at := clock.local(s.at)).strftime("%m-%d"),
+            time="" if at == clock.day_alone(at) else at.strftime("%H:%M"),
             label=s.label, who=s.who, words=s.words, to_label=s.to_state, shape=_shape(s.verb), subject=s.subject,
             papers=[papers[s.paper_id]] if s.paper_id in papers else [], files=[hung[i] for i in s.files if i in hung],
             own=s.kind == OWN,

@@ -307,3 +307,10 @@ def test_a_crash_between_commit_and_move_loses_nothing(
         assert files.sweep(session) == 0
     assert Path("incoming", row.id) not in stored(app) and Path(files.place(row.id)) in stored(app)
     assert officer.http.get(f"/files/{row.id}").data == JPEG
+
+
+def test_more_files_than_a_form_takes_are_refused_before_any_is_read(officer: Client, clue: str, stage: Stage) -> None:
+    before = len(kept(stage))
+    page = officer.post(*checked(officer, clue, *((PNG, f"{n}.png") for n in range(51))), 422)
+    assert "一次最多 50 个文件，这次选了 51 个" in page.alert and len(kept(stage)) == before
+    officer.post(*checked(officer, clue, *((PNG, f"{n}.png") for n in range(50))), 303)

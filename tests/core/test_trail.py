@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from portal.core import clock, trail
 from portal.core.actor import Actor
@@ -403,3 +404,12 @@ def test_the_command_names_the_broken_entry(stage: Stage) -> None:
             session.commit()
     code, told = run(stage)
     assert code == 0 and str(count(stage)) in told
+
+
+def test_before_the_tables_are_made_a_command_says_what_to_do(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_session: Any) -> Any:
+        raise OperationalError("SELECT", {}, Exception("no such table: facts"))
+
+    monkeypatch.setattr(trail, "verify", missing)
+    done = app.test_cli_runner().invoke(args=["trail", "verify"])
+    assert done.exit_code == 1 and "flask db upgrade heads" in done.output and "Traceback" not in done.output

@@ -245,6 +245,11 @@ def test_the_day_and_the_desk_stand(stage: Stage, operator: Client) -> None:
     assert owed == {"intake.excerpt", "intake.accept"}, "nobody can be told"
 
 
+def test_the_time_line_of_an_anonymous_tip_shows_days_alone(stage: Stage, operator: Client) -> None:
+    whens = operator.get(f"/intake/{call(operator)}").main.select(".story__when")
+    assert "11-23" in [w.get_text() for w in whens] and "00:00" not in str(whens)
+
+
 def test_of_an_anonymous_caller_nothing_that_was_typed_is_kept(stage: Stage, operator: Client) -> None:
     typed = ANONYMOUS | {"name": "李四海", "phone": "13900001111", "address": "北苑三路3号", "risk": "有，说明"}
     action, data = operator.form(NEW, **(CALL | typed))
