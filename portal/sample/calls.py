@@ -7,11 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from ..core import clock
+from ..core.notes import HANDLERS, REPORTER, Jotted
 from ..intake.forms import Accept, Call, Decline, Excerpt, Tell
+from ..intake.pairs import sources
 from ..intake.traces import strike, title_of
 from . import cases
 from .performing import Hand, Time, do
 
+EARLIER = "前几天夜里就有车来，人多，没看清车牌，先来反映一下，看清了再打来。"
 BROKEN_OFF = 3  # calls that wait to be completed
 
 
@@ -99,3 +102,23 @@ def waiting(hand: Hand, seed: int) -> None:
                 officer = hand.officers[case.unit][0]
                 given = Accept("检举控告", case.kind, case.level, hand.units[case.unit], officer.id or 0, None)
                 do(office, "intake.accept", given, tip, at + timedelta(minutes=4))
+    _twice(hand, next(c for c in late[2:5] if c.reporter))
+
+
+def _twice(hand: Hand, case: cases.Case) -> None:
+    """Who waits at triage has called before, from the same number; both desks have noted something."""
+    operator, office = hand.by_login["operator"], hand.by_login["office"]
+    at = Time(random.Random(7), 4).at
+    earlier = do(operator, "intake.call", call(case, narrative=EARLIER, wanted="短信"), at=at)
+    if earlier is None:
+        return
+    do(operator, "intake.excerpt", Excerpt(f"{case.place}，{case.field}问题第一次反映", EARLIER), earlier, at)
+    do(operator, "intake.note", Jotted(HANDLERS, "来电人说晚上方便接电话。"), earlier, at + timedelta(minutes=3))
+    do(
+        office,
+        "intake.note",
+        Jotted(REPORTER, "您反映的情况正在研判，三个工作日内答复。"),
+        earlier,
+        at + timedelta(hours=3),
+    )
+    sources.compare()
