@@ -29,7 +29,7 @@ def searched(session: Session, tip: Tip) -> str:
 
 
 INTAKE = Register(
-    "intake", Tip, "/intake/", "JB", _l("我受理的举报"), digits=6, row="line_row", states=S, start=S.EXCERPT,
+    "intake", Tip, "/intake/", "JB", _l("举报受理"), digits=6, row="line_row", states=S, start=S.EXCERPT,
     sees=WHOLE_OFFICE | {OPERATOR: own_unit, Role.JOB: everywhere},
     columns=lists.COLUMNS, filters=lists.FILTERS, tabs=lists.TABS, sorts=lists.SORTS, shown=lists.shown,
     searched=searched, record="intake/record.html", shows=queries.record_page,
