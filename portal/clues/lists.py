@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, literal_column
+from sqlalchemy import literal_column
 
-from ..core import clock
-from ..core.lists import NOW, SOON
-from ..core.register import Column, Filter, Sort, Tab, Words
-from ..core.sight import me
-from ..core.types import State
+from ..core import clock, columns
+from ..core.register import Column, Filter, Sort, Tab
 from ..organisation import queries as organisation
 from ..organisation.models import Person, Unit
 from .models import CONCLUSIONS, FIELDS, KINDS, LEVELS, SOURCES, Clue, Referral, ReferralState
 from .models import ClueState as S
-
-
-@lru_cache(256)
-def told_state(states: type[State], value: str, language: str) -> tuple[str, str]:
-    """(tone, label) of a stored state: drawn fifty times a page."""
-    state = states.of(value)
-    return state.tone, str(state.label)
 
 
 class Row(NamedTuple):
@@ -82,7 +72,7 @@ def shown(rows: list[Any]) -> list[Row]:
 
 
 def _shown(c: Read, now: datetime, language: str) -> Row:
-    tone, label = told_state(S, c.state, language)
+    tone, label = columns.told_state(S, c.state, language)
     if c.owed_at is None or c.closed_on is not None:
         due = _ended(c.closed_on) if c.closed_on else clock.told(None, "due")
     else:
@@ -94,29 +84,6 @@ def _shown(c: Read, now: datetime, language: str) -> Row:
     return Row(c.number, c.title, side, c.unit or "", c.officer or "", tone, label, due, day, c.level, c.version)
 
 
-def state_words(value: str) -> str:
-    """A state in an Excel cell."""
-    return str(S.of(value).label)
-
-
-def due_words(value: datetime | None) -> str:
-    """The last day, in an Excel cell: a day clock ends at 24:00."""
-    return (clock.local(value) - clock.DAY).strftime("%Y-%m-%d") if value else ""
-
-
-DAY_DUE = _l("期限")
-
-
-def owed(model: Any, label: Words = DAY_DUE) -> tuple[Column, ...]:
-    """What a row tells of its duty: the last day, a column of the Excel file if `label` says so, and how it is told."""
-    return (
-        Column("owed_at", label, model.owed_at, text=due_words if label else None),
-        Column("owed_kind", "", model.owed_kind),
-        Column("state_since", "", model.state_since),
-        Column("version", "", model.version),
-    )
-
-
 COLUMNS = (
     Column("number", _l("编号"), Clue.number),
     Column("title", _l("线索"), Clue.title),
@@ -125,9 +92,9 @@ COLUMNS = (
     Column("level", _l("重要程度"), Clue.level),
     Column("unit", _l("承办单位"), Unit.short_name, through=Clue.unit_id),
     Column("officer", _l("承办人"), Person.name, through=Clue.officer_id),
-    Column("state", _l("状态"), Clue.state, text=state_words),
+    columns.state_of(Clue, S),
     Column("conclusion", _l("核查结论"), Clue.conclusion),
-    Column("owed_at", _l("期限"), Clue.owed_at, text=due_words),
+    Column("owed_at", _l("期限"), Clue.owed_at, text=columns.due_words),
     Column("received_at", _l("接收时间"), Clue.received_at),
     Column("closed_on", _l("办结日期"), Clue.closed_on),
     Column("owed_kind", "", Clue.owed_kind),
@@ -138,102 +105,41 @@ COLUMNS = (
 assert Read._fields == tuple(c.key for c in COLUMNS)
 
 
-def chosen(*values: str) -> Any:
-    """Choices that are their own words."""
-    return lambda session: [(v, v) for v in values]
-
-
-def day_start(text: str) -> datetime:
-    """A date of the address as the moment at which it begins."""
-    return datetime.combine(date.fromisoformat(text), time.min, clock.LOCAL).astimezone(UTC)
-
-
-def day_end(text: str) -> datetime:
-    """… and at which it ends."""
-    return clock.end_of(date.fromisoformat(text)).astimezone(UTC)
-
-
-def some_id(text: str) -> int:
-    """An id that the database has room for. ValueError otherwise."""
-    if not 0 <= (found := int(text)) < 2**31:
-        raise ValueError(text)
-    return found
-
-
-def since_choices(session: Any) -> list[tuple[str, str]]:
-    """From when: a week, a month, this year."""
-    today = clock.today()
-    days = (today - timedelta(days=7), today.replace(day=1), today.replace(month=1, day=1))
-    return [(d.isoformat(), f"{d.isoformat()} 以来") for d in days]
-
-
 IS_OPEN = Clue.closed_on.is_(None)  # as the partial index says it: a list of states would not be matched
 CONCLUDED = Clue.conclusion.is_not(None)  # a number that went elsewhere was not closed
-DUE = Clue.owed_kind == literal_column("'due'")
 FILTERS = (
-    Filter("received_from", _l("接收"), lambda v: Clue.received_at >= v, since_choices, day_start),
-    Filter("field", _l("业务领域"), lambda v: Clue.field == v, chosen(*FIELDS)),
-    Filter("unit", _l("承办单位"), lambda v: Clue.unit_id == v, organisation.units_chosen, some_id),
-    Filter("level", _l("重要程度"), lambda v: Clue.level == v, chosen(*LEVELS)),
-    Filter("source", _l("来源"), lambda v: Clue.source == v, chosen(*SOURCES)),
-    Filter("kind", _l("线索类型"), lambda v: Clue.kind == v, chosen(*KINDS)),
-    Filter("conclusion", _l("核查结论"), lambda v: Clue.conclusion == v, chosen(*CONCLUSIONS)),
-    Filter("state", _l("状态"), lambda v: Clue.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
-    Filter("received_to", _l("接收截至"), lambda v: Clue.received_at < v, chosen(), day_end, hidden=True),
-    Filter("closed_from", _l("办结自"), lambda v: and_(Clue.closed_on >= v, CONCLUDED), chosen(), date.fromisoformat,
-        hidden=True),
-    Filter("closed_to", _l("办结截至"), lambda v: Clue.closed_on <= v, chosen(), date.fromisoformat, hidden=True),
+    columns.since("received_from", _l("接收"), Clue.received_at, columns.day_start),
+    columns.among("field", _l("业务领域"), Clue.field, FIELDS),
+    Filter("unit", _l("承办单位"), lambda v: Clue.unit_id == v, organisation.units_chosen, columns.some_id),
+    columns.among("level", _l("重要程度"), Clue.level, LEVELS),
+    columns.among("source", _l("来源"), Clue.source, SOURCES),
+    columns.among("kind", _l("线索类型"), Clue.kind, KINDS),
+    columns.among("conclusion", _l("核查结论"), Clue.conclusion, CONCLUSIONS),
+    columns.in_state(Clue, S),
+    columns.unspoken("received_to", _l("接收截至"), lambda v: Clue.received_at < v, columns.day_end),
+    *columns.between("closed", _l("办结自"), _l("办结截至"), Clue.closed_on, CONCLUDED),
 )  # fmt: skip
 TABS = (
     Tab("open", _l("在办"), (IS_OPEN,)),
-    Tab("mine", _l("待我办"), (Clue.owed_by.is_not(None), Clue.owed_by == me.id), "due", counted=True),
-    Tab("proposed", _l("待研判"), (Clue.state == literal_column("'proposed'"),)),
-    Tab("soon", _l("即将到期"), (DUE, Clue.owed_at >= NOW, Clue.owed_at < SOON, IS_OPEN), "due", counted=True),
-    Tab("overdue", _l("已逾期"), (DUE, Clue.owed_at < NOW, IS_OPEN), "due", counted=True),
-    Tab("referred", _l("已移送待反馈"), (Clue.state == literal_column("'referred'"),)),
-    Tab("held", _l("暂存"), (Clue.state == literal_column("'held'"),)),
+    columns.mine(Clue),
+    columns.stands(Clue, "proposed", _l("待研判")),
+    columns.soon(Clue, IS_OPEN),
+    columns.overdue(Clue, IS_OPEN),
+    columns.stands(Clue, "referred", _l("已移送待反馈")),
+    columns.stands(Clue, "held", _l("暂存")),
     Tab("closed", _l("已办结"), (Clue.closed_on.is_not(None), CONCLUDED)),
-    Tab("all", _l("全部"), ()),
+    columns.ALL,
 )
 SORTS = (
     Sort("received", _l("新接收的在前"), (Clue.received_at, Clue.id)),
-    Sort("due", _l("期限近的在前"), (Clue.owed_at, Clue.id), newest_first=False, where=(Clue.owed_at.is_not(None),),
-         tabs=("", "all", "mine", "soon", "overdue")),
-)  # fmt: skip
+    columns.by_due(Clue, ("", "all", "mine", "soon", "overdue")),
+)
 
 
-class Line(NamedTuple):
-    """A row of a child register: what it is about, where it stands, by when, since when."""
-
-    number: str
-    href: str
-    title: str
-    side: str
-    state_tone: str
-    state_label: str
-    due: clock.Due
-    day: str
-    version: int
-
-
-def line(
-    root: str, states: type[State], r: Any, *, side: str, day: date | None, ended: str | None = None,
-    ended_on: date | None = None,
-) -> Line:  # fmt: skip
-    """Of a row with title, state and what is owed. `ended`, `ended_on`: what is said of one that owes nothing."""
-    tone, label = told_state(states, r.state, str(get_locale()))
-    due = clock.Due("", ended or "—", f"{ended_on:%m-%d}" if ended_on else "")
-    if r.owed_at:
-        due = clock.told(r.owed_at, r.owed_kind, since=r.state_since)
-    title = r.title or str(_l("（待摘录）"))
-    on = clock.short(day, clock.today()) if day else "—"
-    return Line(r.number, f"{root}{r.number}", title, side, tone, label, due, on, r.version)
-
-
-def referrals_shown(rows: list[Any]) -> list[Line]:
+def referrals_shown(rows: list[Any]) -> list[columns.Line]:
     """The tuples of a page as they are drawn."""
     return [
-        line("/referrals/", ReferralState, r, side=f"{r.clue_number} · {r.receiver_name}", day=r.sent_on,
+        columns.line("/referrals/", ReferralState, r, side=f"{r.clue_number} · {r.receiver_name}", day=r.sent_on,
              ended=r.answer, ended_on=r.answered_on)
         for r in rows
     ]  # fmt: skip
@@ -245,15 +151,12 @@ REFERRAL_COLUMNS = (
     Column("title", _l("线索"), Clue.title, through=Referral.clue_id),
     Column("receiver_name", _l("接收机关"), Referral.receiver_name),
     Column("sent_on", _l("送出日期"), Referral.sent_on),
-    Column("state", _l("状态"), Referral.state, text=lambda v: str(ReferralState.of(v).label)),
+    columns.state_of(Referral, ReferralState),
     Column("answer", _l("反馈结果"), Referral.answer),
     Column("answered_on", _l("反馈日期"), Referral.answered_on),
-    *owed(Referral, _l("提醒")),
+    *columns.owed(Referral, _l("提醒")),
 )
-REFERRAL_FILTERS = (
-    Filter("state", _l("状态"), lambda v: Referral.state == v, ReferralState.choices,
-        lambda t: ReferralState.of(t).value, excludes_tabs=True),
-)  # fmt: skip
+REFERRAL_FILTERS = (columns.in_state(Referral, ReferralState),)
 REFERRAL_TABS = (
     Tab("open", _l("待反馈"), (Referral.state == literal_column("'sent'"),)),
     Tab("answered", _l("已回复"), (Referral.state == literal_column("'answered'"),)),

@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ..clues.lists import Line, chosen, line, owed
 from ..clues.models import FIELDS
 from ..core import clock
+from ..core.columns import Line, chosen, line, owed
 from ..core.lists import NOW
 from ..core.register import Column, Filter, Sort, Tab
 from ..core.sight import me

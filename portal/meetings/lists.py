@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, case, literal_column, or_, select
+from sqlalchemy import and_, case, or_, select
 
-from ..clues.lists import chosen, due_words, owed, since_choices, some_id, told_state
-from ..core import clock
+from ..core import clock, columns
 from ..core.actor import Role
-from ..core.lists import NOW, SOON
+from ..core.lists import NOW
 from ..core.register import Column, Filter, Sort, Tab
-from ..core.sight import me
 from ..organisation import queries as organisation
 from ..organisation.models import Person, Unit
 from . import queries
@@ -69,14 +67,14 @@ COLUMNS = (
     Column("version", "", Meeting.version),
 )
 FILTERS = (
-    Filter("held_from", _l("召开"), lambda v: Meeting.held_on >= v, since_choices, date.fromisoformat),
-    Filter("kind", _l("会议种类"), lambda v: Meeting.kind == v, chosen(*KINDS)),
-    Filter("year", _l("年度"), lambda v: Meeting.year == v, _years, some_id),
-    Filter("chair", _l("主持"), lambda v: Meeting.chair_id == v, _chairs, some_id),
-    Filter("held_to", _l("召开截至"), lambda v: Meeting.held_on <= v, chosen(), date.fromisoformat, hidden=True),
+    columns.since("held_from", _l("召开"), Meeting.held_on),
+    columns.among("kind", _l("会议种类"), Meeting.kind, KINDS),
+    Filter("year", _l("年度"), lambda v: Meeting.year == v, _years, columns.some_id),
+    Filter("chair", _l("主持"), lambda v: Meeting.chair_id == v, _chairs, columns.some_id),
+    columns.unspoken("held_to", _l("召开截至"), lambda v: Meeting.held_on <= v, date.fromisoformat),
 )
 TABS = (
-    Tab("all", _l("全部"), ()),
+    columns.ALL,
     Tab("open", _l("有未办结事项"), (Meeting.id.in_(select(Decision.meeting_id).where(IS_OPEN)),)),
 )
 SORTS = (Sort("held", _l("新召开的在前"), (Meeting.held_on, Meeting.id)),)
@@ -104,7 +102,7 @@ def decisions_shown(rows: list[Any]) -> list[DecisionRow]:
 
 
 def _decision(r: Any, language: str) -> DecisionRow:
-    tone, label = told_state(S, r.state, language)
+    tone, label = columns.told_state(S, r.state, language)
     return DecisionRow(
         r.number, r.title, f"{r.occasion} · {r.position}", r.unit or "", r.officer or "", tone, label, queries.told(r),
         clock.short(r.made_on, clock.today()), r.version,
@@ -113,7 +111,6 @@ def _decision(r: Any, language: str) -> DecisionRow:
 
 LATE = and_(Decision.due_at < NOW, Decision.state.in_(("given", "working")))  # while the owner has not reported it
 ENDED = case((or_(Decision.due_at.is_(None), Decision.finished_at <= Decision.due_at), "按时"), else_="逾期")
-DUE = Decision.owed_kind == literal_column("'due'")
 DECISION_COLUMNS = (
     Column("number", _l("编号"), Decision.number),
     Column("title", _l("议定事项"), Decision.title),
@@ -122,37 +119,38 @@ DECISION_COLUMNS = (
     Column("made_on", _l("会议日期"), Decision.made_on),
     Column("unit", _l("责任单位"), Unit.short_name, through=Decision.unit_id),
     Column("officer", _l("责任人"), Person.name, through=Decision.officer_id),
-    Column("state", _l("状态"), Decision.state, text=lambda v: str(S.of(v).label)),
-    Column("due_at", _l("办结时限"), Decision.due_at, text=due_words),
+    columns.state_of(Decision, S),
+    Column("due_at", _l("办结时限"), Decision.due_at, text=columns.due_words),
     Column("review_on", _l("复核日期"), Decision.review_on),
     Column("closed_on", _l("办结日期"), Decision.closed_on),
-    *owed(Decision, ""),
+    *columns.owed(Decision, ""),
 )
 DECISION_FILTERS = (
-    Filter("made_from", _l("议定"), lambda v: Decision.made_on >= v, since_choices, date.fromisoformat),
-    Filter("unit", _l("责任单位"), lambda v: Decision.unit_id == v, organisation.all_units_chosen, some_id),
-    Filter("state", _l("状态"), lambda v: Decision.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
+    columns.since("made_from", _l("议定"), Decision.made_on),
+    Filter("unit", _l("责任单位"), lambda v: Decision.unit_id == v, organisation.all_units_chosen, columns.some_id),
+    columns.in_state(Decision, S),
     Filter(
-        "ended", _l("办结情况"), lambda v: and_(Decision.closed_on.is_not(None), v == ENDED), chosen("按时", "逾期")
+        "ended",
+        _l("办结情况"),
+        lambda v: and_(Decision.closed_on.is_not(None), v == ENDED),
+        columns.chosen("按时", "逾期"),
     ),
-    Filter("late", _l("逾期未办"), lambda _v: LATE, chosen("是")),
-    Filter("made_to", _l("议定截至"), lambda v: Decision.made_on <= v, chosen(), date.fromisoformat, hidden=True),
-    Filter("closed_from", _l("办结自"), lambda v: Decision.closed_on >= v, chosen(), date.fromisoformat, hidden=True),
-    Filter("closed_to", _l("办结截至"), lambda v: Decision.closed_on <= v, chosen(), date.fromisoformat, hidden=True),
+    Filter("late", _l("逾期未办"), lambda _v: LATE, columns.chosen("是")),
+    columns.unspoken("made_to", _l("议定截至"), lambda v: Decision.made_on <= v, date.fromisoformat),
+    *columns.between("closed", _l("办结自"), _l("办结截至"), Decision.closed_on),
 )
 DECISION_TABS = (
     Tab("open", _l("在办"), (IS_OPEN,)),
-    Tab("mine", _l("待我办"), (Decision.owed_by.is_not(None), Decision.owed_by == me.id), "due", counted=True),
-    Tab("disputed", _l("有异议"), (Decision.state == literal_column("'disputed'"),)),
-    Tab("soon", _l("即将到期"), (DUE, Decision.owed_at >= NOW, Decision.owed_at < SOON, IS_OPEN), "due", counted=True),
-    Tab("overdue", _l("已逾期"), (DUE, Decision.owed_at < NOW, IS_OPEN), "due", counted=True),
-    Tab("finished", _l("待核实"), (Decision.state == literal_column("'finished'"),)),
-    Tab("standing", _l("长期办理"), (Decision.state == literal_column("'standing'"),)),
+    columns.mine(Decision),
+    columns.stands(Decision, "disputed", _l("有异议")),
+    columns.soon(Decision, IS_OPEN),
+    columns.overdue(Decision, IS_OPEN),
+    columns.stands(Decision, "finished", _l("待核实")),
+    columns.stands(Decision, "standing", _l("长期办理")),
     Tab("closed", _l("已办结"), (Decision.closed_on.is_not(None),)),
-    Tab("all", _l("全部"), ()),
+    columns.ALL,
 )
 DECISION_SORTS = (
     Sort("made", _l("新议定的在前"), (Decision.made_on, Decision.id)),
-    Sort("due", _l("期限近的在前"), (Decision.owed_at, Decision.id), newest_first=False,
-         where=(Decision.owed_at.is_not(None),), tabs=("", "all", "mine", "soon", "overdue")),
-)  # fmt: skip
+    columns.by_due(Decision, ("", "all", "mine", "soon", "overdue")),
+)

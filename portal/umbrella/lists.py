@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ..core import clock
+from ..core import clock, columns
 from ..core.register import Column, Sort, Tab
 from ..core.sight import Session
 from ..extensions import db
@@ -48,16 +48,12 @@ def shown(rows: list[Any]) -> list[Row]:
 
 def _shown(session: Session, m: Any, who: str, split: str) -> Row:
     state = S.of(m.state)
-    due = (
-        clock.told(m.owed_at, m.owed_kind, since=m.state_since)
-        if m.owed_at
-        else clock.Due("", "—", f"{m.closed_on:%m-%d}" if m.closed_on else "")
-    )
     verb, label = NEXT.get(state, (None, _("打开")))
     href = f"/umbrella/{m.number}" + (f"/do/{verb}" if verb else "")
     return Row(
         m.number, queries.title(session, m.number, m.title), f"{clock.local(m.created_at):%m-%d} {m.source}", who,
-        state.tone, str(state.label), _below(m, state), due, href, str(label), m.version, split,
+        state.tone, str(state.label), _below(m, state), columns.told_due(m, ended_on=m.closed_on), href, str(label),
+        m.version, split,
     )  # fmt: skip
 
 
@@ -74,7 +70,7 @@ COLUMNS = (
     Column("number", _l("编号"), Matter.number),
     Column("title", "", Matter.title_sealed),
     Column("source", _l("来源"), Matter.source),
-    Column("state", _l("状态"), Matter.state, text=lambda v: str(S.of(v).label)),
+    columns.state_of(Matter, S),
     Column("receiver", _l("接收机关"), Matter.receiver),
     Column("way", _l("送达方式"), Matter.way),
     Column("handed_on", _l("移交日期"), Matter.handed_on),
@@ -82,16 +78,13 @@ COLUMNS = (
     Column("disposed_on", _l("处置日期"), Matter.disposed_on),
     Column("closed_on", _l("了结日期"), Matter.closed_on),
     Column("created_at", _l("接收时间"), Matter.created_at),
-    Column("owed_at", "", Matter.owed_at),
-    Column("owed_kind", "", Matter.owed_kind),
-    Column("state_since", "", Matter.state_since),
-    Column("version", "", Matter.version),
+    *columns.owed(Matter, ""),
 )
 TABS = (
     Tab("mine", _l("我承办的"), (Matter.state.in_([literal_column(f"'{s.value}'") for s in S.open()]),)),
     Tab("handed", _l("等对方反馈"), (Matter.state.in_([literal_column("'handed'"), literal_column("'awaited'")]),)),
-    Tab("closed", _l("已了结"), (Matter.state == literal_column("'closed'"),)),
-    Tab("all", _l("全部"), ()),
+    columns.stands(Matter, "closed", _l("已了结")),
+    columns.ALL,
 )
 SORTS = (Sort("received", _l("新接收的在前"), (Matter.created_at, Matter.id)),)
 
@@ -117,7 +110,7 @@ def slip_shown(rows: list[Any]) -> list[SlipRow]:
 
 def _slip(r: Any) -> SlipRow:
     state = SlipState.of(r.state)
-    due = clock.told(r.owed_at, r.owed_kind, since=r.state_since) if r.owed_at else clock.Due("", "—", "")
+    due = columns.told_due(r)
     if r.receipt_on:
         due = clock.Due("", _("回执 %(day)s") % {"day": f"{r.receipt_on:%m-%d}"}, "")
     where = f"{r.receiver} · {r.way}"
@@ -131,13 +124,10 @@ SLIP_COLUMNS = (
     Column("receiver", _l("接收机关"), Slip.receiver),
     Column("way", _l("送达方式"), Slip.way),
     Column("receipt_on", _l("回执日期"), Slip.receipt_on),
-    Column("state", _l("状态"), Slip.state, text=lambda v: str(SlipState.of(v).label)),
-    Column("owed_at", "", Slip.owed_at),
-    Column("owed_kind", "", Slip.owed_kind),
-    Column("state_since", "", Slip.state_since),
-    Column("version", "", Slip.version),
+    columns.state_of(Slip, SlipState),
+    *columns.owed(Slip, ""),
 )
-SLIP_TABS = (Tab("sent", _l("待回执"), (Slip.state == literal_column("'sent'"),)), Tab("all", _l("全部"), ()))
+SLIP_TABS = (columns.stands(Slip, "sent", _l("待回执")), columns.ALL)
 SLIP_SORTS = (Sort("sent", _l("新送出的在前"), (Slip.created_at, Slip.id)),)
 
 
@@ -169,12 +159,12 @@ def _aside(r: Any) -> AsideRow:
 ASIDE_COLUMNS = (
     Column("number", _l("编号"), Aside.number),
     Column("subject", _l("事项编号"), Aside.subject),
-    Column("state", _l("状态"), Aside.state, text=lambda v: str(AsideState.of(v).label)),
+    columns.state_of(Aside, AsideState),
     Column("decided_on", _l("认定日期"), Aside.decided_on),
     Column("created_at", _l("暂时回避自"), Aside.created_at),
     Column("owed_at", "", Aside.owed_at),
     Column("owed_kind", "", Aside.owed_kind),
     Column("version", "", Aside.version),
 )
-ASIDE_TABS = (Tab("pending", _l("待认定"), (Aside.state == literal_column("'pending'"),)), Tab("all", _l("全部"), ()))
+ASIDE_TABS = (columns.stands(Aside, "pending", _l("待认定")), columns.ALL)
 ASIDE_SORTS = (Sort("newest", _l("新的在前"), (Aside.created_at, Aside.id)),)

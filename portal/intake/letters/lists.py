@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import Line, line, owed
 from ...core import clock
+from ...core.columns import Line, line, owed
 from ...core.register import Column, Sort, Tab
 from .models import BoxOpening as B
 from .models import BoxState as S

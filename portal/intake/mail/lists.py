@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import owed, told_state
 from ...core import access, clock, vault
 from ...core.actor import Role
+from ...core.columns import owed, told_state
 from ...core.hanging import Common
 from ...core.register import Column, Sort, Tab
 from ...extensions import db

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import Line, chosen, day_end, day_start, line, owed, some_id
 from ...core import clock
+from ...core.columns import Line, chosen, day_end, day_start, line, owed, some_id
 from ...core.lists import NOW
 from ...core.register import Column, Filter, Sort, Tab
 from ...core.sight import me

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...clues.forms import ReasonForm, Words
-from ...clues.lists import due_words
 from ...clues.register import WHOLE_OFFICE
 from ...core import clock, files
 from ...core.actor import Role
 from ...core.clock import with_the_matter, working_days
+from ...core.columns import due_words
 from ...core.duties import HOLDER, Owes, holds
 from ...core.figures import Figure, figure
 from ...core.register import Panel, Register

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...clues.lists import Line, chosen, line, owed
 from ...core import clock
+from ...core.columns import Line, chosen, line, owed
 from ...core.register import Column, Filter, Sort, Tab
 from ..models import BODIES, Tip
 from .models import Transfer
