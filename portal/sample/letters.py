@@ -12,9 +12,9 @@ from ..core import clock
 from ..core.files import Upload
 from ..core.sealed_files import alone
 from ..intake.forms import Excerpt
+from ..intake.keeping.forms import Read
 from ..intake.letters.forms import Aside, Letter, Opened
 from ..intake.letters.models import BOX, FOUND, POST, VISIT
-from ..intake.mail.forms import Read
 from ..intake.models import CATEGORIES, HANDED_DOWN, NAMINGS, NO_REPORTER
 from ..intake.petitions.forms import Accept, Conclude, Nothing, Old, Register
 from ..intake.petitions.models import WAYS

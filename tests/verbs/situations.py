@@ -13,7 +13,7 @@ Row = Situation
 CLOSED = frozenset({
     "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已启封", "未同意",
     "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废", "已印发", "已转举报", "已置垃圾",
-    "已了结", "有回执", "已送上级", "已认定回避", "不属回避",
+    "已了结", "已密封移交", "有回执", "已送上级", "已认定回避", "不属回避",
 })  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
@@ -97,6 +97,7 @@ SITUATIONS = (
     Row("petitions", "待甄别", "待甄别", "office"),
     Row("petitions", "有线索", "有线索", "office"),
     Row("petitions", "无线索", "无线索", "office"),
+    Row("petitions", "已密封移交", "已密封移交", "office"),
     Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
@@ -195,6 +196,7 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "minutes": _minutes(s), "boxes": {"待登记": s.box(2), "已登记完": s.box(0)},
         "petitions": {
             "待甄别": s.petition(), "有线索": s.petition("found"), "无线索": s.petition("nothing"),
+            "已密封移交": s.petition("hand_sealed"),
         },
         **_parties(s),
     }  # fmt: skip

@@ -57,6 +57,7 @@ MINUTES = {
 }  # fmt: skip
 MAILED = ("own_leaders", "field", "place", "parties", "urgency", "names_official", "naming", "name")
 WORDS = {"words": "同意"}
+SEALED = {"receiver": "派驻纪检监察组", "enclosed": True}
 PETITION = {
     "own_leaders": "否", "way": "来信", "category": "申诉求决", "headcount": 1, "contents": "南岭沙场夜里偷倒渣土，请管一管。",
     "name": "李四海", "phone": "13900001111",
@@ -191,7 +192,8 @@ def _filled(verb: str) -> dict[str, Any]:
         "petitions.conclude": {"conclusion": "支持诉求", "concluded_on": today},
         "mails.to_tip": excerpt | {k: CALLED[k] for k in MAILED},
         "mails.not_ours": {"receiver": "市住建局", "way": "机要", "handed_on": today} | WORDS,
-        "mails.hand_sealed": {"receiver": "派驻纪检监察组", "handed_on": today, "printed": True},
+        "mails.hand_sealed": SEALED | {"handed_on": today},
+        "petitions.hand_sealed": SEALED | {"handed_on": today},
         "mails.spam": {"reason": "误发"},
         "mails.tell": {"way": "邮件", "told_on": today, "content": "未表态"} | WORDS,
     }

@@ -116,8 +116,10 @@ class LetterForm(CallForm):
         return came["channel"] == BOX and "box" in came and (self.channel.data, self.box.data) != (BOX, came["box"])
 
     def elsewhere(self) -> str | None:
-        """About the bureau's own leaders nothing is kept here; the paper itself is sealed."""
-        return super().elsewhere() and "intake/sealed_paper.html"
+        """About the bureau's own leaders nothing is kept here; the paper itself is sealed, and its box counts it."""
+        if not super().elsewhere():
+            return None
+        return "intake/sealed_box.html" if self.channel.data == BOX else "intake/sealed_paper.html"
 
     def validate_box(self, field: Any) -> None:
         """A letter from a box belongs to an opening that waits for it."""
