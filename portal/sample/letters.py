@@ -14,7 +14,7 @@ from ..core.sealed_files import alone
 from ..intake.forms import Excerpt
 from ..intake.keeping.forms import Read
 from ..intake.letters.forms import Aside, Letter, Opened
-from ..intake.letters.models import BOX, FOUND, POST, VISIT
+from ..intake.letters.models import ASIDES, BOX, FOUND, POST, VISIT
 from ..intake.models import CATEGORIES, HANDED_DOWN, NAMINGS, NO_REPORTER
 from ..intake.petitions.forms import Accept, Conclude, Nothing, Old, Register
 from ..intake.petitions.models import WAYS
@@ -107,7 +107,7 @@ def _boxes(hand: Hand) -> None:
     """One that is done, one that was empty, one in which letters still wait."""
     operator, other = hand.by_login["operator"], hand.by_login["office"]
     for ago, box, found, letters, none in (
-        (13, "局机关大门举报箱", 3, FROM_THE_BOX[:2], "保健品广告"), (9, "执法支队门口举报箱", 0, (), ""),
+        (13, "局机关大门举报箱", 3, FROM_THE_BOX[:2], ASIDES[0]), (9, "执法支队门口举报箱", 0, (), ""),
         (0.4, "局机关大门举报箱", 3, FROM_THE_BOX[2:], ""),
     ):  # fmt: skip
         at = _at(ago)

@@ -18,6 +18,7 @@ CLOSED = frozenset({
 TELLS = frozenset({("operator", "intake.tell")})
 ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
 CLERK = frozenset({"discipline"})
+OPENED = frozenset({"operator", "office"})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 SETTLE = "settlements.settle"
 
@@ -92,8 +93,9 @@ SITUATIONS = (
     Row("mails", "已转送", "已转送", "office", holds=frozenset({("operator", "mails.tell")})),
     Row("mails", "已密封移交", "已转送", "office"),
     Row("mails", "已置垃圾", "已置垃圾", "office"),
-    Row("boxes", "待登记", "待登记", "office"),
-    Row("boxes", "已登记完", "已登记完", "office"),
+    Row("boxes", "待登记", "待登记", "office", self_=OPENED),
+    Row("boxes", "已登记完", "已登记完", "office", self_=OPENED),
+    Row("boxes", "另二人开的", "待登记", "office", self_=frozenset({"office_head", "officer"})),
     Row("petitions", "待甄别", "待甄别", "office"),
     Row("petitions", "有线索", "有线索", "office"),
     Row("petitions", "无线索", "无线索", "office"),
@@ -193,7 +195,10 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s),
         "accountability": _sanctions(s), "referrals": {"办理中": open_, "已回复": answered, "已调整承办": gone},
         "meetings": {"有人出席": s.meeting(), "已拟纪要": _drafted(s)}, "decisions": _decisions(s),
-        "minutes": _minutes(s), "boxes": {"待登记": s.box(2), "已登记完": s.box(0)},
+        "minutes": _minutes(s), "boxes": {
+            "待登记": s.box(2), "已登记完": s.box(0),
+            "另二人开的": s.box(2, opener_id=PERSON["office_head"], second_id=PERSON["officer"]),
+        },
         "petitions": {
             "待甄别": s.petition(), "有线索": s.petition("found"), "无线索": s.petition("nothing"),
             "已密封移交": s.petition("hand_sealed"),

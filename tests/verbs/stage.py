@@ -186,6 +186,8 @@ def _filled(verb: str) -> dict[str, Any]:
             "second_id": PERSON["office"],
             "found": 1,
         },
+        "boxes.aside": {"kind": "广告、宣传品"},
+        "boxes.recount": {"found": 5} | WORDS,
         "petitions.register": PETITION | {"petitioned_on": today, "ref": f"XF{next(SERIAL):06}"},
         "petitions.found": excerpt | {k: CALLED[k] for k in MAILED},
         "petitions.accept": {"acceptance": "受理", "told_on": today},
@@ -368,9 +370,9 @@ class Stage:
         number = self.newest("mails")
         return self._then("operator", f"mails.{verb}", number) if verb else number
 
-    def box(self, found: int) -> str:
+    def box(self, found: int, **typed: Any) -> str:
         """A letter box, opened by two, with so many letters in it."""
-        return self.do("operator", "boxes.open", found=found)
+        return self.do("operator", "boxes.open", found=found, **typed)
 
     def petition(self, verb: str | None = None, **typed: Any) -> str:
         """A petition, and what its reader made of it."""
