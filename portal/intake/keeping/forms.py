@@ -81,7 +81,7 @@ class HandSealed:
 class HandSealedForm(Form):
     """密封移交: what was said lies in its envelope; here its words are destroyed."""
 
-    receiver = SelectField(_l("接收机关"), choices=RECEIVERS)
+    receiver = SelectField(_l("接收机关"), need(_l("请选择接收机关")), choices=RECEIVERS)
     handed_on = DateField(_l("移交日期"), [*need(_l("请填写移交日期")), not_later_than_today])
     enclosed = BooleanField(
         _l("来件连同附件已装入信封密封，只有电子件的已打印一份"),
