@@ -99,7 +99,7 @@ class TakeForm(PartiesForm):
 
     def elsewhere(self) -> str | None:
         """About the bureau's own leaders nothing is kept here (sealed handover)."""
-        return "intake/sealed.html" if self.own_leaders.data == "是" else None
+        return "clues/sealed.html" if self.own_leaders.data == "是" else None
 
 
 @dataclass(frozen=True)

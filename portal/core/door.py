@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from . import access, act, browse, drafts, notes, pages, people, repeats
 from .actor import Role
 from .errors import Conflict, Forbidden, Hidden, Refused
 from .forms import Bare, SignedForm
+from .hanging import Family
 from .register import REGISTERS, Register, Verb
 
 Answer = Any
@@ -158,7 +160,7 @@ def not_now(session: Any, v: Verb, row: Any, *, on_paper: bool = False) -> Answe
 def _do(v: Verb, row: Any, number: str | None, *, on_paper: bool) -> Answer:
     form, paper = (v.form or Bare)(), _signed_form(v) if on_paper else None
     if elsewhere := form.elsewhere():
-        return _turn_away(v, number or "", elsewhere)
+        return _turn_away(v, number or "", form, elsewhere)
     if form.regrown():
         return _form(v, row, form, signed=paper)
     whole = form.validate()
@@ -201,16 +203,23 @@ def _overtaken(v: Verb, number: str | None, form: Any, paper: Any, *, possible: 
     return _form(v, row, form, 409, signed=paper, differing=[] if v.creates else form.differing(row))
 
 
-def _turn_away(v: Verb, number: str, template: str) -> Answer:
+def _turn_away(v: Verb, number: str, form: Any, template: str) -> Answer:
     """What must not be in this system: nothing of it is kept, and the page says where it belongs."""
-    _drop_draft(v, number)
-    return pages.render(template, here=v.register.name, register=v.register)
+    if draft := form.verb or (v.drafts and v.full):
+        drop_draft(v.register.model.family, draft, number, once=form.once.data)
+    return pages.render(template, fragments=frozenset({"next"}), here=v.register.name, register=v.register)
 
 
-def _drop_draft(v: Verb, number: str) -> None:
+def drop_draft(family: Family, verb: str, number: str = "", *, once: str | None = None) -> None:
+    """What the viewer typed, and its key. With `once` its form is used up: an autosave that is still under way does not
+    bring it back.
+    """
     session = db.session()
     session.begin_write()
-    drafts.drop(session, v.register.model.family, current_user.id, v.full, number)
+    if once:
+        with suppress(Refused):  # what it says was registered already
+            repeats.claim(session, once, None, verb, None)
+    drafts.drop(session, family, current_user.id, verb, number)
     session.commit()
 
 
@@ -291,8 +300,8 @@ def _late(v: Verb, row: Any, form: Any) -> Response:
 
 
 def _keep_draft(v: Verb, number: str) -> Answer:
-    if v.form and v.form().elsewhere():
-        _drop_draft(v, number)
+    if v.form and v.form().elsewhere():  # the answer may still be changed: the form is not used up
+        drop_draft(v.register.model.family, v.full, number)
         return Response(status=204, headers={"Draft-Kept": "no"})
     pairs = [(k, t) for k, t in request.form.items(multi=True) if k != "csrf_token"]
     keep_draft(v, number, current_user.id, pairs)

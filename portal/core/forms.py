@@ -41,6 +41,7 @@ class Form(FlaskForm):
             """What WTForms itself says, read once."""
             return _catalogue(str(get_locale()))
 
+    verb = ""  # whose draft it shares, where two buttons end one form
     from_draft: MultiDict[str, str] | None = None  # what was kept, where the form is filled with that
     once = HiddenField(default=lambda: token_hex(16))
     version = HiddenField()

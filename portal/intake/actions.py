@@ -23,7 +23,7 @@ from ..parties import models as parties
 from ..parties.matching import normalised
 from ..umbrella.given import Piece, Received
 from . import forget
-from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, Settle, Tell
+from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Mailed, Mark, ReporterForm, Settle, Tell
 from .models import NAMINGS, NO_REPORTER, ON_PAPER, PETITION, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
@@ -53,7 +53,7 @@ def call(given: Call, actor: Actor, number: str) -> Tip | None:
 def hang_up(given: Call, actor: Actor, number: str) -> Tip | None:
     """来电中断: kept as 未完整, the missing fields are owed by the desk."""
     assert actor.id is not None
-    drafts.drop(running().session, Tip.family, actor.id, forget.CALL, "")  # both buttons end the same form
+    drafts.drop(running().session, Tip.family, actor.id, ReporterForm.verb, "")  # both buttons end the same form
     return received(given, actor, number, TipState.INCOMPLETE)
 
 

@@ -1,19 +1,17 @@
-"""What must not stay: the draft of a misdialled call, and all of a matter that goes where only named people read it."""
+"""What must not stay: all of a matter that goes where only named people read it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from ..clues.models import Clue, ClueState
-from ..core import act, desks, drafts, links, moving, repeats, vault
+from ..core import act, desks, links, moving, vault
 from ..core.act import also, running
 from ..core.clock import today
-from ..core.errors import Refused
 from ..core.files import Upload
 from ..core.sight import Session
 from ..parties import models as parties
@@ -21,20 +19,7 @@ from ..umbrella.given import Piece, Received, Told
 from .mail import source
 from .models import FEEDS, Contact, Receipt, Tip, TipState
 
-CALL = "intake.call"  # both buttons of the page, 登记 and 来电中断, share its draft
 
-
-def draft(session: Session, person_id: int, *, once: str | None = None, verb: str = CALL) -> None:
-    """The draft of the person's call and its key. With `once` an autosave still under way does not bring it back."""
-    session.begin_write()
-    if once:
-        with suppress(Refused):  # that call was registered already
-            repeats.claim(session, once, None, verb, None)
-    drafts.drop(session, Tip.family, person_id, verb, "")
-    session.commit()
-
-
-# ── a later mark: the content goes, a number stays ────────────────────────────────────────────────────────────────
 def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
     """A tip that turns out to name an official: what is left is a number, 已调整承办. `found`: what the reader saw."""
     session = running().session
@@ -43,7 +28,7 @@ def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
     mail = _mail(tip)
     below = _children_go(session, tip)
     tip.state = TipState.MOVED.value
-    hung = moving.take_up(session, tip, *below.numbers)
+    hung = _taken_up(session, tip, below.numbers)
     empty(tip)
     words = "\n".join(filter(None, (told.words, found, said, below.words, hung.story)))
     moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=mail + pieces(hung.files))
@@ -61,7 +46,7 @@ def clue_goes(clue: Clue, found: str) -> None:
         if tip is not None and tip.state in (TipState.ACCEPTED, TipState.JOINED):
             told.append(_told(tip))
             files += _mail(tip)
-            hung = moving.take_up(session, tip, *_children_go(session, tip).numbers)
+            hung = _taken_up(session, tip, _children_go(session, tip).numbers)
             files += pieces(hung.files)
             stories.append(hung.story)
             also("intake.moved", tip, unseen=True)
@@ -135,12 +120,28 @@ def _mail(tip: Tip) -> tuple[Piece, ...]:
     """
     session = running().session
     found: list[Piece] = []
-    for number in [link.from_number for link in links.to(tip) if link.kind == "source"]:
+    for number in _came_from(tip):
         if number.startswith("YJ-"):
             found += source.pieces(session, number, unpacked=False)  # what hung on it is the tip's by now
             source.destroy(session, number)
         vault.destroy(session, tip.family, number)
     return tuple(found)
+
+
+def _came_from(tip: Tip) -> list[str]:
+    """The mail or petition."""
+    return [link.from_number for link in links.to(tip) if link.kind == "source"]
+
+
+def _taken_up(session: Session, tip: Tip, below: list[str]) -> moving.Hung:
+    """All that hangs on a tip. What it came from still names its number, as where the matter went elsewhere at once:
+    without one its page would tell which it was.
+    """
+    drafts, k = _came_from(tip), Tip.family.link.__table__
+    hung = moving.take_up(session, tip, *below)
+    for number in drafts:
+        session.core(insert(k), {"from_number": number, "to_number": tip.number, "kind": "source"})
+    return hung
 
 
 def _written(session: Session, row: Any) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from wtforms import (
     BooleanField,
     DateField,
@@ -27,12 +26,10 @@ from ..clues.models import FIELDS, KINDS, LEVELS, URGENCIES
 from ..core import clock
 from ..core.files import Upload
 from ..core.forms import Form, at_most, need, not_before_today, not_later_than_today, whole_number
-from ..extensions import db
 from ..organisation import queries as organisation
 from ..parties.forms import PartiesForm
 from ..parties.models import Party
 from ..umbrella.given import Piece
-from . import forget
 from .models import BODIES, CATEGORIES, EVIDENCE, NAMINGS, REASONS, SETTLED_BY, WANTED
 from .tickets import ticketed
 
@@ -94,7 +91,7 @@ def call_of(_row: None = None) -> dict[str, str]:
 class ReporterForm(PartiesForm):
     """The fields that both the whole and the broken-off call have. `adds` holds a ticket, never a bare number."""
 
-    verb = forget.CALL  # whose draft it is
+    verb = "intake.call"  # both buttons of the page, 登记 and 来电中断, share its draft
     own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
     narrative = TextAreaField(_l("举报事项"), need(_l("请填写举报事项，照来电人原话记"), 10000))
     evidence = SelectMultipleField(_l("证据情况"), choices=EVIDENCE)
@@ -141,11 +138,7 @@ class ReporterForm(PartiesForm):
 
     def elsewhere(self) -> str | None:
         """About the bureau's own leaders nothing is kept here, not even for two seconds (sealed handover)."""
-        if self.own_leaders.data != "是":
-            return None
-        autosaved = "draft" in request.args  # the answer may still be changed: the form is not used up
-        forget.draft(db.session(), current_user.id, once=None if autosaved else self.once.data, verb=self.verb)
-        return "intake/sealed.html"
+        return "intake/sealed.html" if self.own_leaders.data == "是" else None
 
     def validate_name(self, field: Any) -> None:
         """A real-name report has a name."""

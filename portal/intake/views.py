@@ -14,13 +14,13 @@ from sqlalchemy import Column, Date, select, text
 
 from ..core import access, clock, pages, sealed_files, search, vault
 from ..core.actor import Role
-from ..core.door import find, verb_page
+from ..core.door import drop_draft, find, verb_page
+from ..core.hanging import Common
 from ..core.sight import Session
 from ..extensions import db
 from ..papers.views import attached
-from . import forget
 from .actions import LETTERS, LETTERS_DESK
-from .forms import AskForm
+from .forms import AskForm, ReporterForm
 from .models import Contact, Receipt, TipState
 from .queries import similar_tips, under_receipt
 from .register import INTAKE
@@ -172,7 +172,7 @@ def drop() -> Any:
     """误拨，不登记: nothing of what was typed is kept. `adds`: the call that waited behind the draft."""
     if not current_user.has((Role.OPERATOR,)):
         abort(404)
-    forget.draft(db.session(), current_user.id, once=request.form.get("once"))
+    drop_draft(Common.family, ReporterForm.verb, once=request.form.get("once"))
     proof = request.form.get("adds", "")
     return redirect(url_for("intake.do_call", adds=proof) if ticketed(proof) else url_for("intake.do_call"), 303)
 

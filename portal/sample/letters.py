@@ -12,9 +12,9 @@ from ..core import clock
 from ..core.files import Upload
 from ..core.sealed_files import alone
 from ..intake.forms import Excerpt
+from ..intake.keeping.forms import HandSealed, Read
 from ..intake.letters.forms import Aside, Letter, Opened
-from ..intake.letters.models import BOX, FOUND, POST, VISIT
-from ..intake.mail.forms import Read
+from ..intake.letters.models import ASIDES, BOX, FOUND, POST, VISIT
 from ..intake.models import CATEGORIES, HANDED_DOWN, NAMINGS, NO_REPORTER
 from ..intake.petitions.forms import Accept, Conclude, Nothing, Old, Register
 from ..intake.petitions.models import WAYS
@@ -64,6 +64,7 @@ FROM_THE_BOX = (
 )  # fmt: skip
 PETITIONS = (  # (days ago, way, class, people, content, who, what came of it)
     (58, "来访", "申诉求决", 9, "小区围墙外的违建仓库夜里装卸，九户联名要求拆除。", "", "nothing 属违法建设处置，已由业务科办理，没有涉黑涉恶情形。"),
+    (44, "来信", "检举控告", 1, "来信反映局里一名领导给渣土运输企业打招呼。", "", "sealed 派驻纪检监察组"),
     (33, "网上", "检举控告", 1, "渣土车队的人上门威胁要求撤回投诉，说知道家里孩子在哪上学。", "贾文彬", "found 渣土运输 西郊路家属院"),
     (21, "来信", "意见建议", 1, "建议把早市收费项目公示在门口。", "", "nothing 意见建议，转市容管理科研究采纳。"),
     (12, "来信", "申诉求决", 3, "门口工地占道半年，商户三家要求恢复通道、补偿损失。", "谷小川", "accept"),
@@ -107,7 +108,7 @@ def _boxes(hand: Hand) -> None:
     """One that is done, one that was empty, one in which letters still wait."""
     operator, other = hand.by_login["operator"], hand.by_login["office"]
     for ago, box, found, letters, none in (
-        (13, "局机关大门举报箱", 3, FROM_THE_BOX[:2], "保健品广告"), (9, "执法支队门口举报箱", 0, (), ""),
+        (13, "局机关大门举报箱", 3, FROM_THE_BOX[:2], ASIDES[0]), (9, "执法支队门口举报箱", 0, (), ""),
         (0.4, "局机关大门举报箱", 3, FROM_THE_BOX[2:], ""),
     ):  # fmt: skip
         at = _at(ago)
@@ -165,6 +166,8 @@ def _judged(hand: Hand, number: str, said: str, end: str, at: datetime, who: str
     operator, (how, *words) = hand.by_login["operator"], (end or "-").split()
     if how == "nothing":
         do(operator, "petitions.nothing", Nothing(" ".join(words)), number, at)
+    elif how == "sealed":
+        do(operator, "petitions.hand_sealed", HandSealed(words[0], clock.local(at).date(), enclosed=True), number, at)
     elif how == "found":
         field, place = words
         assert field in FIELDS

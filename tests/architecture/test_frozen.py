@@ -58,7 +58,7 @@ READS_UNDER_THE_KEY = {
     "portal/intake/mail/polling.py": "the job's own: which places of the mailbox are kept, which spam is old",
     "portal/intake/mail/source.py": "the pieces of a source, whose mail the caller has in hand",
     "portal/intake/mail/views.py": "the ten minutes in which an address is open",
-    "portal/intake/forget.py": "who may see the number of a tip that moves away is forgotten, and the note on its receipt",
+    "portal/intake/forget.py": "of a tip that moves away: contacts and the note on its receipt are forgotten, its draft names it still",
     "portal/intake/noting/actions.py": "the receipts of a tip or clue in hand: written, not read",
     "portal/intake/pairs/actions.py": "what was judged of a tip in hand and of a matter that its actor sees",
     "portal/intake/pairs/queries.py": "what a tip in hand was judged apart from, agrees with, is linked to; drawn by sight",
@@ -349,7 +349,6 @@ def test_an_acts_writer_is_perform_alone() -> None:
         "portal/core/door.py",  # drafts
         "portal/core/jobs.py",
         "portal/core/rotation.py",  # keys of keys
-        "portal/intake/forget.py",  # a draft that must not stay
         "portal/intake/pairs/sources.py",  # which tips the clock found to agree
         "portal/intake/mail/polling.py",  # when the mailbox was asked last
         "portal/intake/views.py",  # a wrong query code is counted

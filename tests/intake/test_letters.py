@@ -176,7 +176,7 @@ def test_a_box_stays_open_until_each_letter_is_accounted_for(app: Flask, sign_in
     at = f"{NEW}?from={box}"
     letter(operator, at=at)
     assert box_state(app, box) == ("logging", 1, 0)
-    operator.do(f"/intake/boxes/{box}", "aside", words="广告")
+    operator.do(f"/intake/boxes/{box}", "aside", kind="广告、宣传品")
     late = operator.form(at, **CALL)
     letter(operator, at=at)
     assert box_state(app, box) == ("logged", 2, 1)
@@ -191,7 +191,10 @@ def test_the_last_letter_is_accounted_for_once_by_whoever_is_first(
     """One says that it is none while another registers it: who is second is told, and what he typed stays."""
     box, held = stage.box(1), threading.Event()
     first, second = sign_in("operator"), sign_in("operator")
-    none, late = first.form(f"/intake/boxes/{box}/do/aside", words="广告"), second.form(f"{NEW}?from={box}", **CALL)
+    none, late = (
+        first.form(f"/intake/boxes/{box}/do/aside", kind="广告、宣传品"),
+        second.form(f"{NEW}?from={box}", **CALL),
+    )
     load = act.load
 
     def slowly(session: Any, verb: Any, *more: Any, **named: Any) -> Any:
@@ -366,10 +369,3 @@ def test_a_stack_of_letters_goes_on_with_the_next_letter(sign_in: SignIn, stage:
     for one in (number, named):
         under = operator.get(f"/intake/{one}/receipt", hx="next")
         assert under.soup.select_one(f"a[href='{NEW}']") and not under.soup.select_one("a[href='/intake/calls/new']")
-
-
-def test_a_letter_about_the_own_leaders_says_what_becomes_of_the_paper_and_of_its_box(
-    sign_in: SignIn, stage: Stage
-) -> None:
-    page = letter(sign_in("operator"), 200, own_leaders="是")
-    assert "原件连同信封" in page.text and "另行处理" in page.text and "来电" not in page.text

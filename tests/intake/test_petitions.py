@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from portal.core.files import Upload
 from portal.intake.petitions import reading
 from tests.intake.test_call import stored
 from tests.pages import Client
+from tests.security.crawl import same, whole
 from tests.verbs.stage import PERSON, PNG, Stage, pairs
 from tests.verbs.stage import given as filled
 
@@ -152,6 +154,37 @@ def test_one_that_names_an_official_leaves_nothing_readable(app: Flask, sign_in:
     page = sign_in("discipline").get(f"/umbrella/{stage.newest('umbrella_matters')}")
     assert page.soup.select_one("a[href^='/umbrella/files/']") is not None
     assert sign_in("operator").get(f"{ROOT}{number}").status == 200
+
+
+@pytest.mark.parametrize("login", ["operator", "office", "office_head"])
+def test_its_page_says_the_same_whatever_its_number_holds_now_or_later(
+    sign_in: SignIn, stage: Stage, login: str
+) -> None:
+    """An ordinary tip, an official's matter, a tip and a clue in which an official was found afterwards."""
+    told, who = {}, sign_in(login)
+    for way in ("ordinary", "at once", "the tip later", "the clue later"):
+        number = stage.petition(ref=f"样{login}{way}")
+        stage.do("operator", "petitions.found", number, names_official="是" if way == "at once" else "否")
+        receipt = sign_in("operator").http.get(f"{ROOT}{number}/receipt").location.split("/")[2]
+        if way == "the tip later":
+            stage.do("office", "intake.mark", receipt)
+        if way == "the clue later":
+            stage.do("office", "intake.accept", receipt)
+            stage.do("office", "clues.mark", stage.newest("clues"))
+        page = whole(who.http.get(f"{ROOT}{number}"))
+        assert receipt.encode() in page
+        told[way] = same(page).replace(number, "").replace(receipt, "").replace(way, "")
+        told[way] = re.sub(r"Content-Length: \d+", "", told[way])
+    assert len(set(told.values())) == 1
+    assert sign_in("operator").http.get(f"{ROOT}{number}/receipt").location == f"/intake/{receipt}/receipt"
+
+
+def test_a_void_number_does_not_say_of_what_petition_it_was(sign_in: SignIn, stage: Stage) -> None:
+    number = stage.petition("found")
+    receipt = sign_in("operator").http.get(f"{ROOT}{number}/receipt").location.split("/")[2]
+    assert number in sign_in("office").get(f"/intake/{receipt}").text
+    stage.do("office", "intake.mark", receipt)
+    assert number not in sign_in("office").get(f"/intake/{receipt}").text
 
 
 # ── old ones from a spreadsheet ───────────────────────────────────────────────────────────────────────────────────

@@ -153,7 +153,9 @@ def further_calls(stage: Stage, sign_in: SignIn) -> None:
 
 
 def letters_and_petitions(stage: Stage, sign_in: SignIn) -> None:
-    """By post, from a box, handed down; with a scan and photographs; what comes later; petitions one by one and many."""
+    """By post, from a box, handed down, with scan and photographs; what comes later; petitions one by one and many,
+    one of them handed over sealed.
+    """
     operator = sign_in("operator")
     scan = (io.BytesIO(attached.photo()), f"{BIRD}信.jpg")
     for more in ({}, {"names_official": "是"} | WORKING):
@@ -164,7 +166,7 @@ def letters_and_petitions(stage: Stage, sign_in: SignIn) -> None:
         action, data = operator.form(f"/intake/do/material?to={number}", files=voice)
         operator.post(action, data)
     told = {"contents": f"{BIRD}说", "name": f"{BIRD}李", "phone": PHONE, "address": f"{BIRD}里3号"}
-    for verb in (None, "nothing"):
+    for verb in (None, "nothing", "hand_sealed"):
         stage.petition(verb, **told)
     found = {"place": f"{BIRD}路", "title": f"{BIRD}", "excerpt": "收钱", "naming": "匿名", "name": ""}
     stage.do("operator", "petitions.found", stage.petition(**told), names_official="是", **found)

@@ -230,7 +230,7 @@ def test_nothing_of_a_mail_lies_on_the_disk_in_clear(
         operator.post(action, data)
     operator.do(f"/intake/mailbox/{numbers[2]}", "spam", reason="误发")
     operator.do(f"/intake/mailbox/{numbers[3]}", "not_ours", receiver="市住建局", way="机要", words="房屋质量")
-    operator.do(f"/intake/mailbox/{numbers[4]}", "hand_sealed", printed=True)
+    operator.do(f"/intake/mailbox/{numbers[4]}", "hand_sealed", enclosed=True)
     done = app.test_cli_runner().invoke(args=["vault", "scan", *canaries])
     assert (done.exit_code, done.output.strip()) == (0, "0 places")
 

@@ -23,8 +23,9 @@ from portal.intake.mail.reading import read
 from portal.umbrella.models import Matter
 from tests.intake.mail import letters
 from tests.pages import Client
-from tests.security import attached
+from tests.security import attached, crawl
 from tests.security.attached import CANARY, DOCX, rows
+from tests.security.crawl import same
 from tests.verbs.stage import Stage
 
 pytestmark = [pytest.mark.database, pytest.mark.security]
@@ -109,6 +110,11 @@ def test_a_later_mark_takes_it_along(stage: Stage, sign_in: SignIn, made: str) -
     raw = letter()
     mail = arrive(stage, raw)
     tip = turn(sign_in("operator"), mail)
+
+    def pages() -> list[str]:
+        return [same(crawl.whole(sign_in(n).http.get(f"/intake/mailbox/{mail}"))) for n in ("operator", "office")]
+
+    before = pages()
     if made == "accepted":
         stage.do("office", "intake.accept", tip)
         stage.do("office", "clues.mark", stage.newest("clues"))
@@ -119,8 +125,8 @@ def test_a_later_mark_takes_it_along(stage: Stage, sign_in: SignIn, made: str) -
     assert set(found) == NAMES | {f"{mail}.eml"}, "each once"
     nothing_is_left(stage, mail)
     assert rows(stage, tip) == []
-    for login in ("operator", "office"):
-        assert tip not in sign_in(login).get(f"/intake/mailbox/{mail}").text
+    assert pages() == before, "nothing that was marked since shows here, not by a number that is gone either"
+    assert mail not in sign_in("office").get(f"/intake/{tip}").text
 
 
 def test_the_mail_is_saved_and_shown_by_no_browser_and_each_look_leaves_a_trace(stage: Stage, sign_in: SignIn) -> None:

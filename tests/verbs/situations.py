@@ -13,11 +13,12 @@ Row = Situation
 CLOSED = frozenset({
     "已办结", "已归档", "已回复", "已立线索", "已并入", "不予受理", "已调整承办", "已确认", "本人否认", "已启封", "未同意",
     "已转送", "已转化解", "已签收", "已化解", "转信访程序", "已生效", "影响期满", "已撤销", "已变更", "已作废", "已印发", "已转举报", "已置垃圾",
-    "已了结", "有回执", "已送上级", "已认定回避", "不属回避",
+    "已了结", "已密封移交", "有回执", "已送上级", "已认定回避", "不属回避",
 })  # fmt: skip
 TELLS = frozenset({("operator", "intake.tell")})
 ACCEPT, FINISH, VERIFY = "decisions.accept", "decisions.finish", "decisions.verify"
 CLERK = frozenset({"discipline"})
+OPENED = frozenset({"operator", "office"})
 AKK, CONCLUDE, SIGN = "clues.acknowledge", "clues.conclude", "clues.sign"
 SETTLE = "settlements.settle"
 
@@ -92,11 +93,13 @@ SITUATIONS = (
     Row("mails", "已转送", "已转送", "office", holds=frozenset({("operator", "mails.tell")})),
     Row("mails", "已密封移交", "已转送", "office"),
     Row("mails", "已置垃圾", "已置垃圾", "office"),
-    Row("boxes", "待登记", "待登记", "office"),
-    Row("boxes", "已登记完", "已登记完", "office"),
+    Row("boxes", "待登记", "待登记", "office", self_=OPENED),
+    Row("boxes", "已登记完", "已登记完", "office", self_=OPENED),
+    Row("boxes", "另二人开的", "待登记", "office", self_=frozenset({"office_head", "officer"})),
     Row("petitions", "待甄别", "待甄别", "office"),
     Row("petitions", "有线索", "有线索", "office"),
     Row("petitions", "无线索", "无线索", "office"),
+    Row("petitions", "已密封移交", "已密封移交", "office"),
     Row("signings", "待主任确认", "待本人确认", self_=frozenset({"office_head"})),
     Row("signings", "待科长确认", "待本人确认", self_=frozenset({"unit_head"})),
     Row("signings", "已确认", "已确认", self_=frozenset({"office_head"})),
@@ -192,9 +195,13 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
         "openings": _openings(s, tips["已立线索"]), "transfers": _transfers(s), "settlements": _settlements(s),
         "accountability": _sanctions(s), "referrals": {"办理中": open_, "已回复": answered, "已调整承办": gone},
         "meetings": {"有人出席": s.meeting(), "已拟纪要": _drafted(s)}, "decisions": _decisions(s),
-        "minutes": _minutes(s), "boxes": {"待登记": s.box(2), "已登记完": s.box(0)},
+        "minutes": _minutes(s), "boxes": {
+            "待登记": s.box(2), "已登记完": s.box(0),
+            "另二人开的": s.box(2, opener_id=PERSON["office_head"], second_id=PERSON["officer"]),
+        },
         "petitions": {
             "待甄别": s.petition(), "有线索": s.petition("found"), "无线索": s.petition("nothing"),
+            "已密封移交": s.petition("hand_sealed"),
         },
         **_parties(s),
     }  # fmt: skip

@@ -57,6 +57,7 @@ MINUTES = {
 }  # fmt: skip
 MAILED = ("own_leaders", "field", "place", "parties", "urgency", "names_official", "naming", "name")
 WORDS = {"words": "同意"}
+SEALED = {"receiver": "派驻纪检监察组", "enclosed": True}
 PETITION = {
     "own_leaders": "否", "way": "来信", "category": "申诉求决", "headcount": 1, "contents": "南岭沙场夜里偷倒渣土，请管一管。",
     "name": "李四海", "phone": "13900001111",
@@ -185,13 +186,16 @@ def _filled(verb: str) -> dict[str, Any]:
             "second_id": PERSON["office"],
             "found": 1,
         },
+        "boxes.aside": {"kind": "广告、宣传品"},
+        "boxes.recount": {"found": 5} | WORDS,
         "petitions.register": PETITION | {"petitioned_on": today, "ref": f"XF{next(SERIAL):06}"},
         "petitions.found": excerpt | {k: CALLED[k] for k in MAILED},
         "petitions.accept": {"acceptance": "受理", "told_on": today},
         "petitions.conclude": {"conclusion": "支持诉求", "concluded_on": today},
         "mails.to_tip": excerpt | {k: CALLED[k] for k in MAILED},
         "mails.not_ours": {"receiver": "市住建局", "way": "机要", "handed_on": today} | WORDS,
-        "mails.hand_sealed": {"receiver": "派驻纪检监察组", "handed_on": today, "printed": True},
+        "mails.hand_sealed": SEALED | {"handed_on": today},
+        "petitions.hand_sealed": SEALED | {"handed_on": today},
         "mails.spam": {"reason": "误发"},
         "mails.tell": {"way": "邮件", "told_on": today, "content": "未表态"} | WORDS,
     }
@@ -366,9 +370,9 @@ class Stage:
         number = self.newest("mails")
         return self._then("operator", f"mails.{verb}", number) if verb else number
 
-    def box(self, found: int) -> str:
+    def box(self, found: int, **typed: Any) -> str:
         """A letter box, opened by two, with so many letters in it."""
-        return self.do("operator", "boxes.open", found=found)
+        return self.do("operator", "boxes.open", found=found, **typed)
 
     def petition(self, verb: str | None = None, **typed: Any) -> str:
         """A petition, and what its reader made of it."""

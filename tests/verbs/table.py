@@ -129,6 +129,7 @@ HOLDS: dict[str, Callable[[Someone, Situation, str], bool]] = {
     "ordinary or named": lambda who, row, verb: row.ordinary or who.login in row.self_,
     "shared": lambda who, row, verb: len(row.self_) > 1,
     "competent": lambda who, row, verb: False,  # the discipline desk of the cast has no competence
+    "opened": lambda who, row, verb: who.login in row.self_,
     "attended": lambda who, row, verb: who.login in row.self_,
     "his duty": lambda who, row, verb: (who.login, row.waits) in row.holds,
     "not argued": lambda who, row, verb: not row.argued,

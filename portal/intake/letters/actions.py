@@ -17,7 +17,7 @@ from ...umbrella.given import Received
 from .. import forget
 from ..actions import received
 from ..models import FEEDS, HANDED_DOWN, NAMINGS, Receipt, Tip, TipState
-from .forms import Aside, Kept, Letter, Material, Opened
+from .forms import Aside, Kept, Letter, Material, Opened, Recount
 from .models import BOX, FOUND, VISIT, BoxOpening, BoxState
 
 
@@ -86,8 +86,20 @@ def log(opening: BoxOpening, given: None, actor: Actor) -> None:
 
 
 def aside(opening: BoxOpening, given: Aside, actor: Actor) -> None:
-    """One letter is no report."""
+    """One letter is not registered: it reports nothing, or goes another way."""
     opening.aside += 1
+    _done_if_none_is_left(opening)
+
+
+def recount(opening: BoxOpening, given: Recount, actor: Actor) -> None:
+    """It was miscounted. Never below what is accounted for; an opening that was done is owed again."""
+    accounted = opening.logged + opening.aside
+    if given.found == opening.found:
+        raise Refused("found", _("与现在登记的信件数相同，不必更正"))
+    if given.found < accounted:
+        words = _("已登记和其他处理的共 %(n)d 封，信件数不能比这个少；登记有误的，请先与扫黑办核对")
+        raise Refused("found", words % {"n": accounted})
+    opening.found = given.found
     _done_if_none_is_left(opening)
 
 

@@ -40,7 +40,7 @@ from ...core.forms import (
 from ...extensions import db
 from ..forms import Call, CallForm
 from ..models import HANDED_DOWN, NAMINGS, NO_REPORTER
-from .models import BOX, CHANNELS, FOUND, ORGANS, VISIT, WORK, BoxOpening, BoxState
+from .models import ASIDES, BOX, CHANNELS, FOUND, ORGANS, VISIT, WORK, BoxOpening, BoxState
 
 MOST = 999  # letters in a box, people at a visit
 
@@ -116,8 +116,10 @@ class LetterForm(CallForm):
         return came["channel"] == BOX and "box" in came and (self.channel.data, self.box.data) != (BOX, came["box"])
 
     def elsewhere(self) -> str | None:
-        """About the bureau's own leaders nothing is kept here; the paper itself is sealed."""
-        return super().elsewhere() and "intake/sealed_paper.html"
+        """About the bureau's own leaders nothing is kept here; the paper itself is sealed, and its box counts it."""
+        if not super().elsewhere():
+            return None
+        return "intake/sealed_box.html" if self.channel.data == BOX else "intake/sealed_paper.html"
 
     def validate_box(self, field: Any) -> None:
         """A letter from a box belongs to an opening that waits for it."""
@@ -183,6 +185,9 @@ def _people() -> list[tuple[Any, str]]:
     return [("", _("请选择")), *people.holding(db.session(), everybody)]
 
 
+COUNTED = [*need(_l("请填写箱内有几封信，空箱填 0")), NumberRange(0, MOST, _l("信件数请填 0 到 999 的整数"))]
+
+
 class OpenedForm(Form):
     """开箱登记."""
 
@@ -192,10 +197,7 @@ class OpenedForm(Form):
     second_id = SelectField(
         _l("另一开箱人"), need(_l("开箱须两人在场，请选择另一人")), coerce=whole_number, choices=_people
     )
-    found = IntegerField(
-        _l("箱内信件数"),
-        [*need(_l("请填写箱内有几封信，空箱填 0")), NumberRange(0, MOST, _l("信件数请填 0 到 999 的整数"))],
-    )
+    found = IntegerField(_l("箱内信件数"), COUNTED)
     files = FilesField(_l("开箱记录扫描件"))
 
     def validate_second_id(self, field: Any) -> None:
@@ -205,18 +207,38 @@ class OpenedForm(Form):
 
 
 @dataclass(frozen=True)
-class Aside:
-    """A letter of the box that reports nothing."""
+class Recount:
+    """How many letters there were indeed, and why another number stood there."""
 
+    found: int
     words: str
 
 
-class AsideForm(Form):
-    """登记非举报信件."""
+class RecountForm(Form):
+    """更正信件数."""
 
+    found = IntegerField(_l("箱内信件数"), COUNTED, description=_l("实有几封填几封，以开箱记录为准。"))
     words = StringField(
-        _l("是什么"), need(_l("请写明是什么，例如 广告、感谢信"), 100), description=_l("不写信里的姓名和内容。")
+        _l("更正理由"), need(_l("请写明为什么更正，例如 漏数一封"), 100), description=_l("不写信里的姓名和内容。")
     )
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A letter of the box that is not registered, by its kind: what was in it is said nowhere."""
+
+    kind: str
+
+    @property
+    def words(self) -> str:
+        """What stands in the time line."""
+        return self.kind
+
+
+class AsideForm(Form):
+    """其他处理一封."""
+
+    kind = RadioField(_l("属于哪一种"), need(_l("请选择属于哪一种")), choices=ASIDES)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def shown(rows: list[Any]) -> list[Line]:
 
 def told(r: Any) -> str:
     """How many letters, and how far they are."""
-    words = _("箱内 %(found)d 封，已登记 %(logged)d 封，非举报 %(aside)d 封")
+    words = _("箱内 %(found)d 封，已登记 %(logged)d 封，其他处理 %(aside)d 封")
     return words % {"found": r.found, "logged": r.logged, "aside": r.aside}
 
 
@@ -40,7 +40,7 @@ COLUMNS = (
     Column("opened_at", _l("开箱时间"), B.opened_at, text=_moment),
     Column("found", _l("箱内信件"), B.found),
     Column("logged", _l("已登记"), B.logged),
-    Column("aside", _l("非举报"), B.aside),
+    Column("aside", _l("其他处理"), B.aside),
     Column("state", _l("状态"), B.state, text=lambda v: str(S.of(v).label)),
     *owed(B),
 )

@@ -19,6 +19,8 @@ ORGANS = (
     "上级扫黑办交办", "督导组转办督办", "12337平台下发", "公安/检察/法院通报", "纪委监委移交", "领导批示",
     "12345/12319 转办", "其他",
 )  # fmt: skip
+# a letter that is not registered. The last one names several things at once, so that no count tells which it was
+ASIDES = ("广告、宣传品", "空白、无法辨认", "感谢信、误投、密封移交等")
 WORK = ("日常执法检查", "集中排查", "滚动排查", "其他")
 
 
@@ -30,9 +32,10 @@ class BoxState(State):
 
 
 class BoxOpening(Numbered, Owed, Common):
-    """Which box, when, by which two, how many letters; how many of them have been registered or were none (`aside`)."""
+    """Which box, when, by which two, how many letters; how many of them are registered, or need not be (`aside`)."""
 
     __tablename__ = "box_openings"
+    revised = ("found",)
     box: Mapped[str] = mapped_column(String(60))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opener_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_
 
-from ...core import clock, files
+from ...core import act, clock, files
 from ...core.actor import Role
 from ...core.clock import working_days
 from ...core.duties import Owes
 from ...core.register import Register
-from ...core.sight import Session, everywhere, own_unit
+from ...core.sight import Scope, Session, everywhere, me, own_unit
 from ...organisation import queries as organisation
 from ..models import TipState as T
 from ..queries import call_page
@@ -22,6 +23,7 @@ from .models import BoxOpening
 from .models import BoxState as S
 
 OPERATOR = Role.OPERATOR
+opened = Scope("opened", lambda m, alone: or_(m.opener_id == me.id, m.second_id == me.id))  # by the actor
 
 
 def letter_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
@@ -32,9 +34,14 @@ def letter_page(session: Session, row: Any, form: Any) -> dict[str, Any]:
 def page(session: Session, opening: BoxOpening) -> dict[str, Any]:
     """The facts of one opening."""
     both = (organisation.name_of(session, i) for i in (opening.opener_id, opening.second_id))
+    earlier = (
+        _("%(n)s 封（%(until)s 以前）") % {"n": n, "until": f"{clock.local(until):%Y-%m-%d %H:%M}"}
+        for _name, until, n in act.earlier_texts(session, opening)
+    )
     found = [
         (_("举报箱"), opening.box, False), (_("开箱时间"), f"{clock.local(opening.opened_at):%Y-%m-%d %H:%M}", False),
         (_("开箱人"), "、".join(both), False), (_("箱内信件"), lists.told(opening), True),
+        (_("更正前登记"), "；".join(earlier), True),
     ]  # fmt: skip
     return {
         "facts": found, "due": clock.told(opening.owed_at, "due") if opening.owed_at else None,
@@ -53,8 +60,10 @@ BOXES = Register(
 BOXES.creates("open", _l("开箱登记"), who={OPERATOR: everywhere}, to=tuple(S), form=forms.OpenedForm,
     given=forms.Opened, does=actions.open_box)
 BOXES.verb("log", _l("登记一封"), who={}, when=S.LOGGING, to=tuple(S), does=actions.log)
-BOXES.verb("aside", _l("登记非举报信件"), who={OPERATOR: own_unit}, when=S.LOGGING, to=tuple(S),
+BOXES.verb("aside", _l("其他处理一封"), who={OPERATOR: own_unit}, when=S.LOGGING, to=tuple(S),
     form=forms.AsideForm, given=forms.Aside, does=actions.aside)
+BOXES.verb("recount", _l("更正信件数"), who=dict.fromkeys((OPERATOR, Role.OFFICE, Role.OFFICE_HEAD), opened),
+    when=tuple(S), to=tuple(S), form=forms.RecountForm, given=forms.Recount, does=actions.recount, kind="quiet")
 
 INTAKE.creates("letter", _l("登记并生成查询码"), who={OPERATOR: everywhere}, form=forms.LetterForm,
     given=forms.Letter, does=actions.letter, drafts=True, fill=forms.channel_of, answer="receipt",

@@ -9,9 +9,8 @@ from flask_login import current_user, login_required
 
 from ...core import pages
 from ...core.actor import Role
-from ...core.door import find
-from ...extensions import db
-from .. import forget
+from ...core.door import drop_draft, find
+from ...core.hanging import Common
 from ..models import Tip, TipState
 from ..register import INTAKE
 from ..views import original_of
@@ -41,7 +40,7 @@ def letters() -> Any:
 def drop() -> Any:
     """不登记: nothing of what was typed is kept."""
     _only_operators()
-    forget.draft(db.session(), current_user.id, once=request.form.get("once"), verb=LetterForm.verb)
+    drop_draft(Common.family, LetterForm.verb, once=request.form.get("once"))
     return redirect("/intake/letters/new", 303)
 
 

@@ -19,10 +19,12 @@ from ...core.errors import Refused
 from ...core.sight import Session
 from ..actions import CONTACT_OPEN, TOLD_IN_DAYS, goes_elsewhere
 from ..forms import Call, Mailed
+from ..keeping import actions as keeping
+from ..keeping.forms import HandSealed
 from ..models import NAMINGS, Contact
 from ..traces import still_holds, strike
 from . import source
-from .forms import Arrived, HandOn, HandSealed, Spam, Turn
+from .forms import Arrived, HandOn, Spam, Turn
 from .models import Mail, MailState
 from .queries import contents_of, sealed_of
 from .reading import Reading, read
@@ -154,9 +156,9 @@ def not_ours(mail: Mail, given: HandOn, actor: Actor) -> None:
 
 
 def hand_sealed(mail: Mail, given: HandSealed, actor: Actor) -> None:
-    """密封移交: to which organ and when; no word of the mail stays."""
-    mail.receiver, mail.handed_on = given.receiver, given.handed_on
-    _destroy(mail)
+    """密封移交: neither its words nor its source stay."""
+    keeping.hand_sealed(mail, given)
+    source.destroy(_session(mail), mail.number)
 
 
 def _destroy(mail: Mail) -> None:

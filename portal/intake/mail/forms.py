@@ -10,21 +10,15 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, RadioField, StringField, TextAreaField, ValidationError
 
-from ...clues.models import FIELDS, URGENCIES
-from ...core import clock
 from ...core.files import Upload
 from ...core.forms import Form, at_most, need, not_later_than_today
 from ...extensions import db
-from ...parties.forms import PartiesForm
-from ...parties.models import Party
-from ..models import NAMINGS
+from ..keeping.forms import Read, ReadForm
 from . import source
 from .models import SPAM_REASONS
 from .reading import Reading
-
-RECEIVERS = ("派驻纪检监察组", "上一级纪委监委")
 
 
 @dataclass(frozen=True)
@@ -40,25 +34,6 @@ class Arrived:
 
 
 @dataclass(frozen=True)
-class Read:
-    """What was read in a mail or a petition: what handlers read, the call's tail, and what it says of its sender."""
-
-    own_leaders: str
-    title: str
-    excerpt: str
-    field: str
-    place: str
-    parties: tuple[Party, ...]
-    unknown_party: bool
-    urgency: str
-    names_official: str
-    naming: str
-    name: str
-    phone: str
-    retaliation: bool = False
-
-
-@dataclass(frozen=True)
 class Turn(Read):
     """What becomes of a mail. `hung`: its attachments in order, made ready before the act, else within it."""
 
@@ -70,31 +45,6 @@ class HungField(Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Whatever it says."""
-
-
-class ReadForm(PartiesForm):
-    """Excerpt and tail. `restore`, `strike`: the class of traces whose tick was taken off or set."""
-
-    own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
-    title = StringField(_l("标题"), need(_l("请填写标题，写事不写人"), 80))
-    excerpt = TextAreaField(_l("给办理人的摘录"), need(_l("请填写摘录"), 10000))
-    field = RadioField(_l("涉及领域"), need(_l("请选择涉及领域")), choices=FIELDS)
-    place = StringField(_l("发生地点"), need(_l("请填写发生地点；来件里没有写的，写“不详”"), 100))
-    unknown_party = BooleanField(_l("来件里说不清是谁"))
-    urgency = RadioField(_l("紧急程度"), need(_l("请选择紧急程度")), choices=URGENCIES, default=URGENCIES[0])
-    names_official = RadioField(
-        _l("是否涉及公职人员"), need(_l("请选择是否涉及公职人员")), choices=("是", "否", "不明")
-    )
-    naming = RadioField(_l("实名或匿名"), choices=NAMINGS, default=NAMINGS[0])
-    name = StringField(_l("姓名"), at_most(40))
-    phone = StringField(_l("联系电话"), at_most(40))
-    retaliation = BooleanField(_l("反映因举报受到打击报复（直接转专人承办）"))
-    restore = strike = ""
-
-    def regrown(self) -> bool:
-        """Only a tick was changed, or a row."""
-        self.restore, self.strike = request.form.get("restore", ""), request.form.get("strike", "")
-        return bool(self.restore or self.strike) or super().regrown()
 
 
 class TurnForm(ReadForm):
@@ -134,11 +84,6 @@ class SpamForm(Form):
             raise ValidationError(_("选“其他”的，请写明理由"))
 
 
-def handed_today(_mail: Any) -> dict[str, date]:
-    """First values of both forms below: what is recorded has mostly been done today."""
-    return {"handed_on": clock.today()}
-
-
 @dataclass(frozen=True)
 class HandOn:
     """To which body, how, when."""
@@ -158,22 +103,3 @@ class HandOnForm(Form):
     )
     handed_on = DateField(_l("转送日期"), [*need(_l("请填写转送日期")), not_later_than_today])
     words = TextAreaField(_l("理由"), need(_l("请写明为什么不属本局受理，不写发件人"), 500))
-
-
-@dataclass(frozen=True)
-class HandSealed:
-    """To which organ the sealed envelope went, and when."""
-
-    receiver: str
-    handed_on: date
-    printed: bool
-
-
-class HandSealedForm(Form):
-    """密封移交: the mail has been printed once and lies in its envelope; here its words are destroyed."""
-
-    receiver = SelectField(_l("接收机关"), choices=RECEIVERS)
-    handed_on = DateField(_l("移交日期"), [*need(_l("请填写移交日期")), not_later_than_today])
-    printed = BooleanField(
-        _l("邮件和附件已打印一份，装入信封密封"), need(_l("请先打印并密封：登记以后本系统不再留有内容"))
-    )

@@ -14,7 +14,7 @@ from ...core.actor import Role
 from ...core.browse import Choice
 from ...core.register import REGISTERS
 from ...core.sight import Session
-from ..models import NAMINGS
+from ..models import NAMINGS, TipState
 from ..queries import offered
 from ..traces import BLOCK, strike, title_of
 from . import forms, polling
@@ -107,9 +107,9 @@ def _receipt(session: Session, mail: Mail) -> str | None:
 
 
 def mails_of(session: Session, tip: Any) -> list[Any]:
-    """The mail from which a tip came, if the viewer sees it."""
+    """The mail from which a tip came, if the viewer sees it; a void number says nothing of what it was."""
     numbers = [link.from_number for link in links.to(tip) if link.from_number.startswith("YJ-")]
-    if not numbers:
+    if not numbers or tip.state == TipState.MOVED:
         return []
     return list(session.rows(select(Mail.number, Mail.attachments).where(Mail.number.in_(numbers))))
 

@@ -11,6 +11,7 @@ from ...core.duties import Owes, holds
 from ...core.register import Panel, Register
 from ...core.sight import everywhere, own_unit
 from ..forms import Tell, TellForm
+from ..keeping.forms import HandSealed, HandSealedForm, handed_today
 from ..register import INTAKE
 from . import actions, forms, lists, polling, queries
 from .models import Mail
@@ -37,12 +38,11 @@ MAILS.verb("to_tip", _l("转为举报"), who={OPERATOR: own_unit}, when=OPEN, to
     form=forms.TurnForm, given=forms.Turn, does=actions.to_tip, carries=("intake.mailed", "umbrella.receive"),
     template="intake/mail/turn.html", shows=queries.turn_page, answer="receipt")
 MAILS.verb("not_ours", _l("不属受理范围"), who={OPERATOR: own_unit}, when=OPEN, to=S.HANDED, form=forms.HandOnForm,
-    given=forms.HandOn, does=actions.not_ours, fill=forms.handed_today, shape="arrow")
+    given=forms.HandOn, does=actions.not_ours, fill=handed_today, shape="arrow")
 MAILS.verb("spam", _l("垃圾邮件"), who={OPERATOR: own_unit}, when=OPEN, to=S.SPAM, form=forms.SpamForm,
     given=forms.Spam, does=actions.spam, kind="quiet")
 MAILS.verb("hand_sealed", _l("登记密封移交"), who={OPERATOR: own_unit}, when=OPEN, to=S.HANDED, kind="quiet",
-    form=forms.HandSealedForm, given=forms.HandSealed, does=actions.hand_sealed,
-    fill=forms.handed_today)
+    form=HandSealedForm, given=HandSealed, does=actions.hand_sealed, fill=handed_today)
 MAILS.verb("forget", _l("到期销毁"), who={Role.JOB: everywhere}, when=S.SPAM, does=actions.forget)
 
 # 告知: whoever owes it

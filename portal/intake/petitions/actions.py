@@ -16,7 +16,8 @@ from ...core.errors import Refused
 from ...core.sight import Session
 from ..actions import goes_elsewhere
 from ..forms import Call, Mailed
-from ..mail.forms import Read
+from ..keeping import actions as keeping
+from ..keeping.forms import HandSealed, Read
 from ..models import CATEGORIES, NAMINGS, PETITION
 from ..traces import still_holds
 from .forms import Accept, Conclude, Nothing, Old, Register
@@ -113,6 +114,16 @@ def nothing(petition: Petition, given: Nothing, actor: Actor) -> None:
     _judged(petition, actor.id)
 
 
+def hand_sealed(petition: Petition, given: HandSealed, actor: Actor) -> None:
+    """密封移交: what it said goes over on paper, and neither its words nor its scans stay. Its number is that of the
+    信访 system, whose dates are still written down here.
+    """
+    _not_before(petition.petitioned_on, "handed_on", given.handed_on)
+    keeping.hand_sealed(petition, given)
+    sealed_files.discard(_session(petition), petition, running())
+    _judged(petition, actor.id)
+
+
 def _judged(petition: Petition, person_id: int | None) -> None:
     petition.judged_on, petition.judged_by = clock.today(), person_id
 
@@ -138,7 +149,7 @@ def conclude(petition: Petition, given: Conclude, actor: Actor) -> None:
 
 def _not_before(petitioned_on: date, field: str, day: date | None) -> None:
     if day is not None and day < petitioned_on:
-        what = _("告知日期") if field == "told_on" else _("结论日期")
+        what = {"told_on": _("告知日期"), "concluded_on": _("结论日期"), "handed_on": _("移交日期")}[field]
         raise Refused(field, _("%(what)s不能早于信访日期 %(day)s") % {"what": what, "day": petitioned_on.isoformat()})
 
 

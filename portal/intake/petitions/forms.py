@@ -12,7 +12,7 @@ from wtforms.validators import NumberRange
 from ...core import clock
 from ...core.files import Upload
 from ...core.forms import Form, SealedFilesField, at_most, need, not_later_than_today
-from ..mail.forms import ReadForm
+from ..keeping.forms import ReadForm
 from ..models import CATEGORIES
 from .models import ACCEPTANCES, WAYS
 
@@ -57,7 +57,7 @@ class RegisterForm(Form):
 
     def elsewhere(self) -> str | None:
         """About the bureau's own leaders nothing is kept here (sealed handover)."""
-        return "intake/sealed_paper.html" if self.own_leaders.data == "是" else None
+        return "intake/petitions/sealed_new.html" if self.own_leaders.data == "是" else None
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class FoundForm(ReadForm):
     """有线索: what handlers will read, and the call's tail."""
 
     def elsewhere(self) -> str | None:
-        """About the bureau's own leaders no excerpt is written."""
-        return "intake/sealed_paper.html" if self.own_leaders.data == "是" else None
+        """About the bureau's own leaders no excerpt is written: the petition goes over sealed."""
+        return "intake/petitions/sealed.html" if self.own_leaders.data == "是" else None
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,6 @@ class ConcludeForm(Form):
 
     conclusion = StringField(
         _l("办理结论"), need(_l("请填写办理结论，例如 支持诉求、不支持诉求、调解达成协议"), 200),
-        description=_l("照信访系统的结论填，不写信访人姓名。"),
+        description=_l("照信访系统的结论填，不写信访人和被反映人。"),
     )  # fmt: skip
     concluded_on = DateField(_l("结论日期"), [*need(_l("请填写结论日期")), not_later_than_today], default=clock.today)

@@ -47,6 +47,7 @@ FILTERS = (
 TABS = (
     Tab("reading", _l("待甄别"), (Petition.state == literal_column("'reading'"),)),
     Tab("found", _l("有线索"), (Petition.state == literal_column("'found'"),)),
+    Tab("handed", _l("已密封移交"), (Petition.state == literal_column("'handed'"),)),
     Tab("none", _l("无线索"), (Petition.state == literal_column("'none'"),)),
     Tab("all", _l("全部"), ()),
 )

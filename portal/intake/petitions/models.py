@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...core.hanging import Common, Numbered, Owed, owed
-from ...core.types import DONE, FILED, WAITS, Ended, Open, State
+from ...core.types import DONE, FILED, OUTSIDE, WAITS, Ended, Open, State
 from ...core.vault import Sealed, sealed_check
 
 WAYS = ("来信", "来访", "来电", "网上")
@@ -21,6 +21,7 @@ class PetitionState(State):
 
     READING = "reading", _l("待甄别"), WAITS, Open("unit_id", "officer_id")
     FOUND = "found", _l("有线索"), DONE, Ended("judged_on")
+    HANDED = "handed", _l("已密封移交"), OUTSIDE, Ended("judged_on", "receiver", "handed_on")
     NONE = "none", _l("无线索"), FILED, Ended("judged_on", "judged_by", "reason")
 
 
@@ -45,6 +46,8 @@ class Petition(Numbered, Owed, Common):
     reason: Mapped[str | None] = mapped_column(String(200))
     judged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     judged_on: Mapped[date | None]
+    receiver: Mapped[str | None] = mapped_column(String(60))  # of one handed over sealed, with its day
+    handed_on: Mapped[date | None]
     contents_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     reporter_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -12,7 +12,7 @@ from ...core import clock, duties, links, vault
 from ...core.actor import Role
 from ...core.sight import Session
 from ...organisation import queries as organisation
-from ..models import GROUP, NAMINGS
+from ..models import GROUP, NAMINGS, TipState
 from ..queries import offered, originals
 from ..traces import title_of
 from .models import Petition, PetitionState
@@ -51,6 +51,7 @@ def facts(session: Session, p: Petition) -> list[tuple[str, str, bool]]:
         (_("信访日期"), f"{p.petitioned_on}", False), (_("受理结论"), on(p.acceptance, p.told_on), False),
         (_("办理结论"), on(p.conclusion, p.concluded_on), True),
         (_("甄别"), " · ".join(filter(None, (judged, by))), False),
+        *([(_("密封移交"), on(p.receiver, p.handed_on), False)] if p.receiver else []),
         *([(_("无线索的理由"), p.reason, True)] if p.reason else []),
     ]  # fmt: skip
 
@@ -95,8 +96,8 @@ def nothing_page(session: Session, petition: Petition, form: Any) -> dict[str, A
 
 
 def petitions_of(session: Session, tip: Any) -> list[Any]:
-    """The petition from which a tip came, if the viewer sees it."""
+    """The petition from which a tip came, if the viewer sees it; a void number says nothing of what it was."""
     numbers = [link.from_number for link in links.to(tip) if link.from_number.startswith("XF-")]
-    if not numbers:
+    if not numbers or tip.state == TipState.MOVED:
         return []
     return list(session.rows(select(Petition.number, Petition.ref).where(Petition.number.in_(numbers))))

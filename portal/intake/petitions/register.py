@@ -9,7 +9,7 @@ from ...core.duties import Owes
 from ...core.forms import begins_empty
 from ...core.register import Panel, Register
 from ...core.sight import everywhere, own_unit
-from ..mail.forms import Read
+from ..keeping.forms import HandSealed, HandSealedForm, Read, handed_today
 from ..register import INTAKE
 from . import actions, clock, forms, lists, queries
 from .models import Petition
@@ -35,6 +35,8 @@ PETITIONS.verb("found", _l("有线索"), who={OPERATOR: own_unit}, when=S.READIN
 PETITIONS.verb("nothing", _l("无线索"), who={OPERATOR: own_unit}, when=S.READING, to=S.NONE,
     form=forms.NothingForm, given=forms.Nothing, does=actions.nothing, template="intake/petitions/nothing.html",
     shows=queries.nothing_page)
+PETITIONS.verb("hand_sealed", _l("登记密封移交"), who={OPERATOR: own_unit}, when=S.READING, to=S.HANDED, kind="quiet",
+    form=HandSealedForm, given=HandSealed, does=actions.hand_sealed, fill=handed_today)
 PETITIONS.verb("accept", _l("登记受理结论"), who={OPERATOR: own_unit}, when=tuple(S), form=forms.AcceptForm,
     given=forms.Accept, does=actions.accept, does_duty=True)
 PETITIONS.verb("conclude", _l("登记办理结论"), who={OPERATOR: own_unit}, when=tuple(S), form=forms.ConcludeForm,

@@ -203,7 +203,7 @@ def test_about_the_bureaus_own_leaders_nothing_is_excerpted_and_the_words_end_wi
     assert row(stage, Mail, number).state == "waiting", "until the envelope is out of the house it is somebody's duty"
     action, data = operator.form(f"/intake/mailbox/{number}/do/hand_sealed")
     operator.post(action, data, 422)
-    operator.do(f"/intake/mailbox/{number}", "hand_sealed", printed=True)
+    operator.do(f"/intake/mailbox/{number}", "hand_sealed", enclosed=True)
     mail = row(stage, Mail, number)
     assert (mail.state, mail.receiver) == ("handed", "派驻纪检监察组") and row(stage, MailSource, number) is None
     with stage.session() as session:

@@ -1,0 +1,19 @@
+"""What becomes of a draft, whichever way it came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import object_session
+
+from ...core import vault
+from ...core.sight import Session
+from .forms import HandSealed
+
+
+def hand_sealed(draft: Any, given: HandSealed) -> None:
+    """密封移交: to which organ and when. Its data key ends, and with it every word that the draft kept."""
+    session = object_session(draft)
+    assert isinstance(session, Session)
+    draft.receiver, draft.handed_on = given.receiver, given.handed_on
+    vault.destroy(session, draft.family, draft.number)
