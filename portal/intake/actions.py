@@ -8,7 +8,7 @@ from secrets import choice
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import object_session
 
 from ..clues.forms import Take
@@ -27,6 +27,7 @@ from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Maile
 from .models import NAMINGS, NO_REPORTER, ON_PAPER, PETITION, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
+from .ways import can_be_told
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sounds or looks like another
 CODE_SHOWN, CONTACT_OPEN = timedelta(minutes=30), timedelta(minutes=10)
@@ -107,10 +108,16 @@ def received(
         original=given.narrative, reporter=reporter, phone=phone,
     )  # fmt: skip
     _link(session, tip, given)
-    if phone is not None and channel != PETITION:  # of a petition the 信访 system tells that it is accepted
-        in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
-        duties.owe(session, Tip.family, desk, in_days, register="intake", subject=number, what="intake.tell")
+    if not bare and (phone or given.address.strip()):
+        _owe_telling(session, number, channel, desk)
     return tip
+
+
+def _owe_telling(session: Session, number: str, channel: str, whom: duties.Whose) -> None:
+    """告知. Of a petition the 信访 system tells that it is accepted or not."""
+    if channel != PETITION:
+        in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
+        duties.owe(session, Tip.family, whom, in_days, register="intake", subject=number, what="intake.tell")
 
 
 def _link(session: Session, tip: Tip, given: Call) -> None:
@@ -206,6 +213,8 @@ def _stage(tip: Tip, stage: str, category: str) -> None:
     receipt = session.get_one(Receipt, tip.number)
     receipt.stage, receipt.last_on = stage, clock.today()
     tip.category = category
+    if stage == "已办结" and can_be_told(tip) and not duties.owed(session, tip.family, "intake.tell", tip.number):
+        _owe_telling(session, tip.number, tip.channel, desks.holder(session, tip.desk))  # 受理 was told, the end is not
     if category == "检举控告":
         due = clock.due(clock.now(), TOLD_OF_ACCUSATION, "working", "none")
         duties.reset(session, tip.family, "intake.tell", tip.number, due)
@@ -238,7 +247,7 @@ def _ref(tip: Tip) -> str:
 
 def _feeds(tip: Tip, number: str, kind: str) -> None:
     """The clue owes the desk of a reporter who can be reached word of its end."""
-    back = ("intake.tell", tip.desk) if tip.phone is not None else (None, None)
+    back = ("intake.tell", tip.desk) if can_be_told(tip) else (None, None)
     links.link(tip, number, kind, *back)
 
 
@@ -281,6 +290,14 @@ def settle(tip: Tip, given: Settle, actor: Actor) -> None:
     _stage(tip, "办理中", given.category)
 
 
+def taken_up(tip: Tip) -> None:
+    """重新研判, after material that came later: the five decisions are open again, and the query code tells of it."""
+    tip.state, tip.category, tip.reason = TipState.TRIAGE.value, None, None
+    r = Receipt.__table__  # whoever decides need not see receipts
+    again = update(r).where(r.c.number == tip.number)
+    _session(tip).core(again.values(stage="办理中", last_on=clock.today()))
+
+
 def tell(tip: Tip, given: Tell, actor: Actor) -> None:
     """告知 is recorded by the step; the number is closed again, and the stage follows the matter."""
     session, c = _session(tip), Contact.__table__
@@ -301,11 +318,11 @@ def _told_of_the_end(session: Session, tip: Tip) -> bool:
 
 
 def contact(tip: Tip, given: None, actor: Actor) -> None:
-    """The number alone, ten minutes, on the trail. Never where the reporter is in danger (product.md rule 13)."""
+    """Number and address alone, ten minutes, on the trail. Never where the reporter is in danger (rule 13)."""
     if tip.at_risk:
-        raise Refused(None, _("举报人有人身安全风险，不回拨登记的号码。请与扫黑办主任商定联系办法"))
-    if tip.phone is None:
-        raise Refused(None, _("这件举报没有登记联系电话"))
+        raise Refused(None, _("举报人有人身安全风险，不回拨登记的号码，不往登记的地址寄信。请与扫黑办主任商定联系办法"))
+    if not can_be_told(tip):
+        raise Refused(None, _("这件举报没有登记电话、邮箱或地址"))
     session, c = _session(tip), Contact.__table__
     session.core(delete(c).where(c.c.number == tip.number, c.c.person_id == actor.id))
     session.core(insert(c), {"number": tip.number, "person_id": actor.id, "until": clock.now() + CONTACT_OPEN})

@@ -18,11 +18,11 @@ from ..core.door import find, verb_page
 from ..core.sight import Session
 from ..extensions import db
 from ..papers.views import attached
-from . import forget
+from . import forget, ways
 from .actions import LETTERS, LETTERS_DESK
 from .forms import AskForm
 from .models import Contact, Receipt, TipState
-from .queries import similar_tips, under_receipt
+from .queries import letter, similar_tips, under_receipt
 from .register import INTAKE
 from .tickets import ticket, ticketed
 
@@ -75,15 +75,14 @@ def _spoken(code: str) -> str:
 @pages.rule("who holds the telling duty, ten minutes")
 @login_required
 def contact(number: str) -> Response:
-    """The number alone, while the ten minutes last; each look is recorded."""
+    """Number and address alone, while the ten minutes last; each look is recorded."""
     session, row, c = db.session(), find(INTAKE, number), Contact.__table__
     open_until = session.core(select(c.c.until).where(c.c.number == number, c.c.person_id == current_user.id)).scalar()
-    is_open = open_until is not None and open_until > clock.now() and not row.at_risk and row.phone is not None
-    phone = vault.look(row, "phone") if is_open else None
-    seconds = int((open_until - clock.now()).total_seconds()) if phone else 0
+    seconds = int((open_until - clock.now()).total_seconds()) if open_until and not row.at_risk else 0
     return pages.render(
-        "intake/contact.html", row=row, phone=phone, left=seconds // 60 + 1, seconds=seconds, here="intake",
-        register=INTAKE,
+        "intake/contact.html", row=row, ways=ways.opened(row) if seconds > 0 else [], left=seconds // 60 + 1,
+        seconds=seconds, here="intake", register=INTAKE, letter=letter(session, row) if seconds > 0 else [],
+        today=clock.today(),
     )  # fmt: skip
 
 
