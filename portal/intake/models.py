@@ -47,6 +47,9 @@ class TipState(State):
     DECLINED = "declined", _l("不予受理"), FILED, Ended("title", "excerpt", "category", "reason")
 
 
+ENDED = (TipState.ACCEPTED, TipState.JOINED, TipState.FORWARDED, TipState.SETTLING, TipState.DECLINED)  # decided
+
+
 class Tip(Numbered, Owed, Searched, Common):
     """举报. The words as dictated and the reporter are sealed; handlers read title and excerpt."""
 
