@@ -395,14 +395,14 @@ class TellForm(Form):
 
     way = RadioField(_l("告知方式"), need(_l("请选择告知方式")), choices=TOLD_BY, default=TOLD_BY[0])
     told_on = DateField(_l("告知日期"), [*need(_l("请填写告知日期")), not_later_than_today], default=clock.today)
-    sent = StringField(_l("寄送了什么"), at_most(100))
+    sent = StringField(_l("寄送的文书"), at_most(100))
     said = TextAreaField(_l("告知内容"), need(_l("请填写告知内容，不写举报人姓名和号码"), 500))
     content = RadioField(_l("举报人是否认可"), choices=("认可", "不认可", UNSAID), default=UNSAID)
 
     def validate_sent(self, field: Any) -> None:
         """What was told in writing is known by the paper."""
         if self.way.data in WRITTEN and not (field.data or "").strip():
-            raise ValidationError(_("书面告知的，请写明寄送了什么，例如：告知书一份，挂号信"))
+            raise ValidationError(_("书面告知的，请写明寄送了哪些文书，例如：告知书一份，挂号信"))
 
 
 class AskForm(Form):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -40,8 +41,9 @@ WRONG = text(
 def receipt(number: str) -> Any:
     """The same page for every number: it reads the receipt alone. What stands under it is asked for after the page."""
     row = db.session().get(Receipt, number) or abort(404)
-    if request.htmx and request.htmx.target == "next":  # type: ignore[attr-defined]
-        return _under(row)
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if htmx.target == "next" and urlsplit(htmx.current_url or request.path).path == request.path:
+        return _under(row)  # and not the page of another form, whose answer leads here
     fresh = row.code is not None and row.code_until is not None and row.code_until > clock.now()
     code = vault.look(row, "code") if fresh else None
     said = (_spoken(code[:4]), _spoken(code[4:])) if code else None

@@ -24,11 +24,6 @@ def stage(app: Flask) -> Stage:
     return Stage(app)
 
 
-def child(stage: Stage, tip: str) -> str:
-    """The newest clue, transfer or settlement of the tip."""
-    return stage.newest({"accepted": "clues", "forwarded": "transfers", "settling": "settlements"}[tip])
-
-
 def clue_closed(stage: Stage) -> tuple[str, str]:
     tip = stage.tip("accepted", phone="")
     clue = stage.newest("clues")

@@ -105,7 +105,7 @@ def test_every_way_is_opened_and_the_name_beside_an_address_alone(
     assert (NAME in shown.text, "邻居" in shown.text) == (named, False)
     clock.forward(minutes=11)
     later = sign_in("operator").get(f"/intake/{tip}/contact").main
-    assert not any(words in later.text for words in (NAME, PHONE, ADDRESS)) and later.select_one(".letter") is None
+    assert not any(words in later.text for words in (NAME, PHONE, ADDRESS)) and later.select_one(".notice") is None
 
 
 def test_a_look_at_an_address_is_on_the_trail_and_a_rule_leaves_none(app: Flask, sign_in: SignIn, stage: Stage) -> None:
@@ -152,7 +152,7 @@ def test_the_letter_says_how_far_it_is_and_nothing_of_the_matter_nor_to_whom_it_
     app: Flask, sign_in: SignIn, stage: Stage, state: str, says: str
 ) -> None:
     tip = stage.tip(state, phone=PHONE, address=ADDRESS)
-    letter = contact(sign_in, tip).select_one(".letter").text
+    letter = contact(sign_in, tip).select_one(".notice").text
     assert tip in letter and says in letter
     secret = (NAME, PHONE, ADDRESS, "南岭沙场", "渣土", "恒畅")
     assert [words for words in secret if words in letter] == []
