@@ -210,14 +210,19 @@ def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:
 def _stage(tip: Tip, stage: str, category: str) -> None:
     """The three facts move on, and the class decides by when the reporter is told."""
     session = _session(tip)
-    receipt = session.get_one(Receipt, tip.number)
-    receipt.stage, receipt.last_on = stage, clock.today()
+    _heard(tip, stage=stage)
     tip.category = category
     if stage == "已办结" and can_be_told(tip) and not duties.owed(session, tip.family, "intake.tell", tip.number):
         _owe_telling(session, tip.number, tip.channel, desks.holder(session, tip.desk))  # 受理 was told, the end is not
     if category == "检举控告":
         due = clock.due(clock.now(), TOLD_OF_ACCUSATION, "working", "none")
         duties.reset(session, tip.family, "intake.tell", tip.number, due)
+
+
+def _heard(tip: Tip, **told: str) -> None:
+    """By whoever asks with number and code. Who decides need not see receipts: a recused desk's work goes up."""
+    r = Receipt.__table__
+    _session(tip).core(update(r).where(r.c.number == tip.number).values(last_on=clock.today(), **told))
 
 
 def accept(tip: Tip, given: Accept, actor: Actor) -> None:
@@ -281,7 +286,7 @@ def hand_on(tip: Tip, given: HandOn, actor: Actor) -> None:
     """转有权机关: the competent body goes on with it, and the caller is told which."""
     sealed_files.pass_on(_session(tip), tip, also("transfers.open", tip, given))
     _stage(tip, "已办结", given.category)
-    _session(tip).get_one(Receipt, tip.number).note = _("已转%(name)s办理") % {"name": given.body_name}
+    _heard(tip, note=_("已转%(name)s办理") % {"name": given.body_name})
 
 
 def settle(tip: Tip, given: Settle, actor: Actor) -> None:
@@ -293,9 +298,7 @@ def settle(tip: Tip, given: Settle, actor: Actor) -> None:
 def taken_up(tip: Tip) -> None:
     """重新研判, after material that came later: the five decisions are open again, and the query code tells of it."""
     tip.state, tip.category, tip.reason = TipState.TRIAGE.value, None, None
-    r = Receipt.__table__  # whoever decides need not see receipts
-    again = update(r).where(r.c.number == tip.number)
-    _session(tip).core(again.values(stage="办理中", last_on=clock.today()))
+    _heard(tip, stage="办理中")
 
 
 def tell(tip: Tip, given: Tell, actor: Actor) -> None:

@@ -163,6 +163,17 @@ def test_a_closed_clue_is_taken_up_by_its_own_verb_and_then_gets_the_copies(
     assert (copies(app, clue), copies(app, tip), told(app, clue)) == (1, 0, [PERSON["officer"]])
 
 
+def test_who_decides_instead_of_a_recused_desk_decides_anew(app: Flask, sign_in: SignIn, stage: Stage) -> None:
+    """The office_head sees no receipts; the query code tells of it all the same."""
+    tip = stage.tip("triage")
+    stage.do("office", "intake.recuse", tip)
+    stage.do("office_head", "intake.decline", tip)
+    add(sign_in, tip)
+    assert looks(app, tip) == [PERSON["office_head"]]
+    stage.do("office_head", "intake.look", tip, then=AGAIN)
+    assert [r.stage for r in stored(app, "SELECT stage FROM receipts WHERE number = :n", n=tip)] == ["办理中"]
+
+
 def test_nobody_looks_where_nothing_came(stage: Stage) -> None:
     with pytest.raises(Forbidden):
         stage.do("office", "intake.look", stage.tip("declined"))
@@ -205,3 +216,12 @@ def test_a_tip_that_goes_elsewhere_takes_what_is_owed_along(
         stage.do("office", "intake.look", tip, then=AGAIN)
     stage.do("office", "intake.mark", tip)
     assert looks(app, tip) == [] and stored(app, "SELECT 1 FROM files WHERE number = :n", n=tip) == []
+
+
+def test_whoever_added_something_sees_the_whole_page_of_the_receipt(sign_in: SignIn, stage: Stage) -> None:
+    """The form and that page each have a part called `next`: the answer to the one is not a part of the other."""
+    tip, operator = stage.tip("triage"), sign_in("operator")
+    asked = {"HX-Request": "true", "HX-Target": "next"}
+    for at, whole in ((f"/intake/do/material?to={tip}", True), (f"/intake/{tip}/receipt", False)):
+        headers = asked | {"HX-Current-URL": f"http://localhost{at}"}
+        assert ("<h1" in operator.http.get(f"/intake/{tip}/receipt", headers=headers).text) == whole
