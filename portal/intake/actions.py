@@ -8,7 +8,7 @@ from secrets import choice
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import object_session
 
 from ..clues.forms import Take
@@ -27,6 +27,7 @@ from .forms import Accept, Call, Complete, Decline, Excerpt, HandOn, Join, Maile
 from .models import NAMINGS, NO_REPORTER, ON_PAPER, PETITION, Contact, Receipt, Tip, TipState
 from .queries import sealed_of
 from .traces import still_holds
+from .ways import can_be_told
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sounds or looks like another
 CODE_SHOWN, CONTACT_OPEN = timedelta(minutes=30), timedelta(minutes=10)
@@ -107,10 +108,16 @@ def received(
         original=given.narrative, reporter=reporter, phone=phone,
     )  # fmt: skip
     _link(session, tip, given)
-    if phone is not None and channel != PETITION:  # of a petition the 信访 system tells that it is accepted
-        in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
-        duties.owe(session, Tip.family, desk, in_days, register="intake", subject=number, what="intake.tell")
+    if not bare and (phone or given.address.strip()):
+        _owe_telling(session, number, channel, desk)
     return tip
+
+
+def _owe_telling(session: Session, number: str, channel: str, whom: duties.Whose) -> None:
+    """告知. Of a petition the 信访 system tells that it is accepted or not."""
+    if channel != PETITION:
+        in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
+        duties.owe(session, Tip.family, whom, in_days, register="intake", subject=number, what="intake.tell")
 
 
 def _link(session: Session, tip: Tip, given: Call) -> None:
@@ -203,12 +210,19 @@ def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:
 def _stage(tip: Tip, stage: str, category: str) -> None:
     """The three facts move on, and the class decides by when the reporter is told."""
     session = _session(tip)
-    receipt = session.get_one(Receipt, tip.number)
-    receipt.stage, receipt.last_on = stage, clock.today()
+    _heard(tip, stage=stage)
     tip.category = category
+    if stage == "已办结" and can_be_told(tip) and not duties.owed(session, tip.family, "intake.tell", tip.number):
+        _owe_telling(session, tip.number, tip.channel, desks.holder(session, tip.desk))  # 受理 was told, the end is not
     if category == "检举控告":
         due = clock.due(clock.now(), TOLD_OF_ACCUSATION, "working", "none")
         duties.reset(session, tip.family, "intake.tell", tip.number, due)
+
+
+def _heard(tip: Tip, **told: str) -> None:
+    """By whoever asks with number and code. Who decides need not see receipts: a recused desk's work goes up."""
+    r = Receipt.__table__
+    _session(tip).core(update(r).where(r.c.number == tip.number).values(last_on=clock.today(), **told))
 
 
 def accept(tip: Tip, given: Accept, actor: Actor) -> None:
@@ -238,7 +252,7 @@ def _ref(tip: Tip) -> str:
 
 def _feeds(tip: Tip, number: str, kind: str) -> None:
     """The clue owes the desk of a reporter who can be reached word of its end."""
-    back = ("intake.tell", tip.desk) if tip.phone is not None else (None, None)
+    back = ("intake.tell", tip.desk) if can_be_told(tip) else (None, None)
     links.link(tip, number, kind, *back)
 
 
@@ -272,13 +286,19 @@ def hand_on(tip: Tip, given: HandOn, actor: Actor) -> None:
     """转有权机关: the competent body goes on with it, and the caller is told which."""
     sealed_files.pass_on(_session(tip), tip, also("transfers.open", tip, given))
     _stage(tip, "已办结", given.category)
-    _session(tip).get_one(Receipt, tip.number).note = _("已转%(name)s办理") % {"name": given.body_name}
+    _heard(tip, note=_("已转%(name)s办理") % {"name": given.body_name})
 
 
 def settle(tip: Tip, given: Settle, actor: Actor) -> None:
     """作为纠纷化解: the unit works on it, the caller hears 办理中."""
     sealed_files.pass_on(_session(tip), tip, also("settlements.open", tip, given))
     _stage(tip, "办理中", given.category)
+
+
+def taken_up(tip: Tip) -> None:
+    """重新研判, after material that came later: the five decisions are open again, and the query code tells of it."""
+    tip.state, tip.category, tip.reason = TipState.TRIAGE.value, None, None
+    _heard(tip, stage="办理中")
 
 
 def tell(tip: Tip, given: Tell, actor: Actor) -> None:
@@ -301,11 +321,11 @@ def _told_of_the_end(session: Session, tip: Tip) -> bool:
 
 
 def contact(tip: Tip, given: None, actor: Actor) -> None:
-    """The number alone, ten minutes, on the trail. Never where the reporter is in danger (product.md rule 13)."""
+    """Number and address alone, ten minutes, on the trail. Never where the reporter is in danger (rule 13)."""
     if tip.at_risk:
-        raise Refused(None, _("举报人有人身安全风险，不回拨登记的号码。请与扫黑办主任商定联系办法"))
-    if tip.phone is None:
-        raise Refused(None, _("这件举报没有登记联系电话"))
+        raise Refused(None, _("举报人有人身安全风险，不回拨登记的号码，不往登记的地址寄信。请与扫黑办主任商定联系办法"))
+    if not can_be_told(tip):
+        raise Refused(None, _("这件举报没有登记电话、邮箱或地址"))
     session, c = _session(tip), Contact.__table__
     session.core(delete(c).where(c.c.number == tip.number, c.c.person_id == actor.id))
     session.core(insert(c), {"number": tip.number, "person_id": actor.id, "until": clock.now() + CONTACT_OPEN})

@@ -30,7 +30,18 @@ from ..organisation import queries as organisation
 from ..parties.forms import PartiesForm
 from ..parties.models import Party
 from ..umbrella.given import Piece
-from .models import BODIES, CATEGORIES, EVIDENCE, NAMINGS, REASONS, SETTLED_BY, WANTED
+from .models import (
+    BODIES,
+    CATEGORIES,
+    EVIDENCE,
+    NAMINGS,
+    REASONS,
+    SETTLED_BY,
+    TOLD_BY,
+    UNSAID,
+    WANTED,
+    WRITTEN,
+)  # fmt: skip
 from .tickets import ticketed
 
 
@@ -360,19 +371,31 @@ class Tell:
 
     way: str
     told_on: date
+    sent: str
     content: str
-    words: str
+    said: str
+
+    @property
+    def words(self) -> str:
+        """What stands in the time line, and nowhere else: how and when, what was sent, what was said."""
+        how = [self.way, self.told_on.isoformat(), self.sent.strip() if self.way in WRITTEN else ""]
+        heard = _("举报人%(heard)s", heard=self.content) if self.content != UNSAID else ""
+        return "；".join(filter(None, ("，".join(filter(None, how)), self.said.strip(), heard)))
 
 
 class TellForm(Form):
-    """告知举报人. `words` stands in the time line; what the reporter said stands nowhere else."""
+    """告知举报人. `sent`: what went out, where it is told in writing."""
 
-    way = RadioField(
-        _l("告知方式"), need(_l("请选择告知方式")), choices=("电话", "短信", "邮件", "当面", "无法联系"), default="电话"
-    )
+    way = RadioField(_l("告知方式"), need(_l("请选择告知方式")), choices=TOLD_BY, default=TOLD_BY[0])
     told_on = DateField(_l("告知日期"), [*need(_l("请填写告知日期")), not_later_than_today], default=clock.today)
-    content = RadioField(_l("举报人是否认可"), choices=("认可", "不认可", "未表态"), default="未表态")
-    words = TextAreaField(_l("告知内容"), need(_l("请填写告知内容，不写举报人姓名和号码"), 500))
+    sent = StringField(_l("寄送的文书"), at_most(100))
+    said = TextAreaField(_l("告知内容"), need(_l("请填写告知内容，不写举报人姓名和号码"), 500))
+    content = RadioField(_l("举报人是否认可"), choices=("认可", "不认可", UNSAID), default=UNSAID)
+
+    def validate_sent(self, field: Any) -> None:
+        """What was told in writing is known by the paper."""
+        if self.way.data in WRITTEN and not (field.data or "").strip():
+            raise ValidationError(_("书面告知的，请写明寄送了哪些文书，例如：告知书一份，挂号信"))
 
 
 class AskForm(Form):

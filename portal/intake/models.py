@@ -24,7 +24,10 @@ REASONS = ("不属本局职责", "诉讼、仲裁、复议已受理", "已有答
 BODIES = ("公安机关", "信访部门", "检察机关", "其他行政机关", "上级单位")  # competent for what is not ours
 SETTLED_BY = ("调解", "协调", "解释", "移交")
 EVIDENCE = ("照片", "录音", "录像", "书证", "证人")
-WANTED = ("电话", "短信", "当面", "不需要")
+WANTED = ("电话", "短信", "书面", "当面", "不需要")
+WRITTEN = ("书面邮寄", "书面送达")
+TOLD_BY = ("电话", "短信", "邮件", "当面", *WRITTEN, "无法联系")
+UNSAID = "未表态"
 FEEDS = ("source", "joined")  # links by which a clue has its words from a tip
 RELATED = "related"  # between tips: more of the same
 STAGES = ("已受理", "办理中", "已办结")
@@ -42,6 +45,9 @@ class TipState(State):
     FORWARDED = "forwarded", _l("已转送"), OUTSIDE, Ended("title", "excerpt", "category")
     SETTLING = "settling", _l("已转化解"), DONE, Ended("title", "excerpt", "category")
     DECLINED = "declined", _l("不予受理"), FILED, Ended("title", "excerpt", "category", "reason")
+
+
+ENDED = (TipState.ACCEPTED, TipState.JOINED, TipState.FORWARDED, TipState.SETTLING, TipState.DECLINED)  # decided
 
 
 class Tip(Numbered, Owed, Searched, Common):

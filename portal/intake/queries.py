@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from ..clues.clock import foreseen
 from ..clues.models import Clue, ClueState
-from ..core import clock, desks, files, links, notes, people, sealed_files, vault
+from ..core import clock, desks, duties, files, links, notes, people, sealed_files, vault
 from ..core.actor import Role
 from ..core.register import Register
 from ..core.sight import Session, listed
@@ -24,7 +24,7 @@ from ..core.types import State
 from ..parties import models as parties
 from ..parties import queries as party_records
 from . import forms
-from .models import CATEGORIES, GROUP, RELATED, Tip, TipState
+from .models import CATEGORIES, GROUP, RELATED, STAGES, Receipt, Tip, TipState
 from .pairs.queries import Beside, beside, same_source
 from .traces import BLOCK, still_holds, strike, title_of
 
@@ -256,6 +256,28 @@ def _telling(session: Session, tip: Tip) -> clock.Due | None:
     still = select(d.c.due_at).where(d.c.subject == tip.number, d.c.what == "intake.tell", d.c.state == "open").limit(1)
     due_at = session.core(still).scalar()
     return clock.told(due_at, "due") if due_at else None
+
+
+def letter(session: Session, tip: Tip) -> list[str]:
+    """What a 告知书 says: the number, the days, how far it has come. Nothing of what was told, nor to whom it goes."""
+    receipt = session.get_one(Receipt, tip.number)
+    taken, last = (
+        _("%(y)s年%(m)s月%(d)s日", y=d.year, m=d.month, d=d.day) for d in (receipt.received_on, receipt.last_on)
+    )
+    if tip.state == TipState.DECLINED:
+        now = _("经研判，本机关于%(day)s决定不予受理，理由：%(reason)s。", day=last, reason=tip.reason)
+    elif any(d.blocks for d in duties.owed(session, tip.family, "intake.tell", tip.number)):
+        now = _("核查已经结束。核查结果：")
+    else:
+        now = {
+            STAGES[0]: _("现正在研判。"), STAGES[1]: _("现正在办理，办理结束后再告知您结果。"),
+            STAGES[2]: _("本机关的办理已于%(day)s结束。", day=last),
+        }[receipt.stage]  # fmt: skip
+    return [
+        _("您反映的情况，本机关已于%(day)s登记，受理编号 %(number)s。", day=taken, number=tip.number),
+        *([f"{receipt.note.rstrip('。')}。"] if receipt.note else []), now,
+        _("需要了解办到哪一步的，可以凭受理编号和查询码在工作日来电询问，不需要报姓名。编号和查询码请勿告诉他人。"),
+    ]  # fmt: skip
 
 
 def triage_page(session: Session, tip: Tip, form: Any) -> dict[str, Any]:

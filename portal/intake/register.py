@@ -94,7 +94,7 @@ CLUES.verb("mark", _l("调整承办"), when=C.open(), to=C.MOVED, does=actions.m
 INTAKE.verb("contact", _l("联系举报人"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), does=actions.contact,
     answer="contact")
 INTAKE.verb("tell", _l("登记已告知"), who={OPERATOR: holds("intake.tell")}, when=tuple(S), form=forms.TellForm,
-    given=forms.Tell, does=actions.tell, does_duty=True, shape="arrow", kind="main")
+    given=forms.Tell, does=actions.tell, does_duty=True, shape="arrow", kind="main", template="intake/tell.html")
 # fmt: on
 
 CLUES.panel(Panel(_l("举报来源"), queries.tips_of, "intake/sources.html"))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,10 +20,11 @@ from ..core.hanging import Common
 from ..core.sight import Session
 from ..extensions import db
 from ..papers.views import attached
+from . import ways
 from .actions import LETTERS, LETTERS_DESK
 from .forms import AskForm, ReporterForm
 from .models import Contact, Receipt, TipState
-from .queries import similar_tips, under_receipt
+from .queries import letter, similar_tips, under_receipt
 from .register import INTAKE
 from .tickets import ticket, ticketed
 
@@ -40,8 +42,9 @@ WRONG = text(
 def receipt(number: str) -> Any:
     """The same page for every number: it reads the receipt alone. What stands under it is asked for after the page."""
     row = db.session().get(Receipt, number) or abort(404)
-    if request.htmx and request.htmx.target == "next":  # type: ignore[attr-defined]
-        return _under(row)
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if htmx.target == "next" and urlsplit(htmx.current_url or request.path).path == request.path:
+        return _under(row)  # and not the page of another form, whose answer leads here
     fresh = row.code is not None and row.code_until is not None and row.code_until > clock.now()
     code = vault.look(row, "code") if fresh else None
     said = (_spoken(code[:4]), _spoken(code[4:])) if code else None
@@ -75,15 +78,14 @@ def _spoken(code: str) -> str:
 @pages.rule("who holds the telling duty, ten minutes")
 @login_required
 def contact(number: str) -> Response:
-    """The number alone, while the ten minutes last; each look is recorded."""
+    """Number and address alone, while the ten minutes last; each look is recorded."""
     session, row, c = db.session(), find(INTAKE, number), Contact.__table__
     open_until = session.core(select(c.c.until).where(c.c.number == number, c.c.person_id == current_user.id)).scalar()
-    is_open = open_until is not None and open_until > clock.now() and not row.at_risk and row.phone is not None
-    phone = vault.look(row, "phone") if is_open else None
-    seconds = int((open_until - clock.now()).total_seconds()) if phone else 0
+    seconds = int((open_until - clock.now()).total_seconds()) if open_until and not row.at_risk else 0
     return pages.render(
-        "intake/contact.html", row=row, phone=phone, left=seconds // 60 + 1, seconds=seconds, here="intake",
-        register=INTAKE,
+        "intake/contact.html", row=row, ways=ways.opened(row) if seconds > 0 else [], left=seconds // 60 + 1,
+        seconds=seconds, here="intake", register=INTAKE, letter=letter(session, row) if seconds > 0 else [],
+        today=clock.today(),
     )  # fmt: skip
 
 

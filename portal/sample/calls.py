@@ -81,7 +81,7 @@ def short(hand: Hand, rng: random.Random) -> None:
             do(
                 operator,
                 "intake.tell",
-                Tell("电话", when.at.date(), "未表态", told.reply or "已说明不予受理的理由。"),
+                Tell("电话", when.at.date(), "", "未表态", told.reply or "已说明不予受理的理由。"),
                 tip,
                 when.on(1.5),
             )

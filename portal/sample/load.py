@@ -191,7 +191,7 @@ def _handled(
     if do(hand.by_login["office"], "clues.pass", Words(case.office_opinion), number, when.on(0.9)) is None:
         return
     if tip and case.reporter:
-        told = Tell("电话", when.on(1.2).date(), "认可", case.told)
+        told = Tell("电话", when.on(1.2).date(), "", "认可", case.told)
         if do(hand.by_login["operator"], "intake.tell", told, tip, when.soon(20)) is None:
             return
     closer = hand.by_login["deputy_head" if case.level == "重大" else "office_head"]

@@ -105,7 +105,7 @@ def test_a_call_reaches_the_archive_by_keyboard(page_as: Opened) -> None:
     step("officer", clue, "conclude", "checking", **conclusion)
     step("unit_head", clue, "sign", "review", words=("write", "同意"))
     step("office", clue, "pass", "telling", words=("write", "同意"))
-    step("operator", tip, "tell", "accepted", words=("write", "已告知核查结果"))
+    step("operator", tip, "tell", "accepted", said=("write", "已告知核查结果"))
     answers = dict.fromkeys(("umbrella", "oversight", "loophole"), ("choose", "无"))
     step("office_head", clue, "close", "closed", **answers)
     step("office", clue, "archive", "filed", archive_no=("write", "2026-扫黑-001"))

@@ -176,7 +176,7 @@ def test_joined_and_declined_tips(sign_in: SignIn) -> None:
     action, data = office.form(tips[1] + "/do/join", category="检举控告", into="XS-2026-999999")
     assert "查无此编号" in office.post(action, data, 422).text
     office.do(tips[1], "decline", category="意见建议", reason="不属本局职责")
-    operator.do(tips[1], "tell", way="电话", words="已说明理由")
+    operator.do(tips[1], "tell", way="电话", said="已说明理由")
     assert operator.get(tips[1]).state == "declined"
 
 

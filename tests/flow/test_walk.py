@@ -79,7 +79,7 @@ def test_a_call_reaches_the_archive(app: Flask, sign_in: Callable[[str], Client]
     action, data = operator.form(f"{tip}/do/contact")
     shown = operator.get(operator.post(action, data).location)
     assert "13900001111" in shown.text
-    step(operator, tip, "tell", "accepted", way="电话", words="已告知核查结果")
+    step(operator, tip, "tell", "accepted", way="电话", said="已告知核查结果")
     step(head, clue, "close", "closed", umbrella="无", oversight="无", loophole="有", words="同意办结")
     step(office, clue, "archive", "filed", archive_no="2026-扫黑-001")
     story = office.get(clue).text

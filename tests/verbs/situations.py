@@ -69,6 +69,7 @@ SITUATIONS = (
     Row("intake", "已立线索", "已立线索", "office", holds=TELLS),
     Row("intake", "已并入", "已并入", "office", holds=TELLS),
     Row("intake", "不予受理", "不予受理", "office", holds=TELLS),
+    Row("intake", "办结后有材料", "不予受理", "office", holds=TELLS | {("office", "intake.look")}),
     Row("intake", "已调整承办", "已调整承办", "office"),
     Row("intake", "已转送", "已转送", "office", holds=TELLS),
     Row("intake", "已转化解", "已转化解", "office", holds=TELLS),
@@ -184,7 +185,7 @@ def make(stage_: Stage) -> dict[str, dict[str, str]]:
     tips = {
         "未完整": s.tip("incomplete"), "待摘录": s.tip("excerpt"), "待研判": s.tip("triage"), "已立线索": s.tip("accepted"),
         "匿名待研判": s.tip("triage", naming="匿名", name="", phone=""), "已并入": s.tip("joined"), "不予受理": s.tip("declined"),
-        "已调整承办": s.tip("moved"), "已转送": s.tip("forwarded"), "已转化解": s.tip("settling"),
+        "办结后有材料": s.later("declined"), "已调整承办": s.tip("moved"), "已转送": s.tip("forwarded"), "已转化解": s.tip("settling"),
     }  # fmt: skip
     mails = {name: s.mail(verb) for name, verb in MAILS.items()} | {"无法解析": s.mail(None, unreadable=True)}
     gone = s.newest("referrals")

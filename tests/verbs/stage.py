@@ -146,7 +146,8 @@ def _filled(verb: str) -> dict[str, Any]:
         "settlements.call_back": {"satisfied": "满意", "called_on": today} | WORDS,
         "settlements.petition": {"result": "当事人要求走信访程序"},
         "intake.decline": {"category": "检举控告", "reason": "不属本局职责"} | WORDS,
-        "intake.tell": {"way": "电话", "told_on": today, "content": "认可"} | WORDS,
+        "intake.tell": {"way": "电话", "told_on": today, "content": "认可", "said": "已受理"},
+        "intake.look": {"then": "已阅，不另行研判"} | WORDS,
         "intake.set_apart": {"other": ""},
         "intake.put_back": {"other": ""},
         "intake.supplement": {"other": ""},
@@ -197,7 +198,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "mails.hand_sealed": SEALED | {"handed_on": today},
         "petitions.hand_sealed": SEALED | {"handed_on": today},
         "mails.spam": {"reason": "误发"},
-        "mails.tell": {"way": "邮件", "told_on": today, "content": "未表态"} | WORDS,
+        "mails.tell": {"way": "邮件", "told_on": today, "content": "未表态", "said": "已转住建局"},
     }
     return forms.get(verb, WORDS)
 
@@ -349,6 +350,12 @@ class Stage:
         if state == "joined":
             return self._join(n)
         return self._then("office", TRIAGED[state], n)
+
+    def later(self, state: str, **typed: Any) -> str:
+        """A tip at its end, to which material came afterwards."""
+        number = self.tip(state, **typed)
+        self.do("operator", "intake.material", to=number)
+        return number
 
     def _join(self, tip: str) -> str:
         self.do("office", "intake.join", tip, into=self.clue("checking"))

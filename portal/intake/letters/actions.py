@@ -8,17 +8,22 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
 from ...clues.models import Clue
-from ...core import clock, links, messages, people, sealed_files
+from ...core import clock, duties, links, messages, moving, people, sealed_files
 from ...core.act import also, running
 from ...core.actor import Actor
 from ...core.errors import Refused
 from ...core.sight import Session
 from ...umbrella.given import Received
 from .. import forget
-from ..actions import received
+from ..actions import received, taken_up
 from ..models import FEEDS, HANDED_DOWN, NAMINGS, Receipt, Tip, TipState
-from .forms import Aside, Kept, Letter, Material, Opened, Recount
+from ..settlements.models import Settlement
+from ..transfers.models import Transfer
+from .forms import AGAIN, Aside, Kept, Letter, Look, Material, Opened, Recount
 from .models import BOX, FOUND, VISIT, BoxOpening, BoxState
+
+LOOK = "intake.look"
+LOOKED_AT_IN = 2  # working days, as for 研判
 
 
 def letter(given: Letter, actor: Actor, number: str) -> Tip | None:
@@ -124,14 +129,49 @@ def material(given: Material, actor: Actor, number: str) -> None:
         also("umbrella.receive", given=told)
         return
     also("intake.keep", tip, Kept(uploads), unseen=True)
-    _copies_go_on(session, tip)
+    _to_whom_it_concerns(session, tip, actor)
 
 
-def _copies_go_on(session: Session, tip: Tip) -> None:
-    """To the clue that came of the tip; who handles it is told."""
-    for link in links.of(tip):
-        clue = session.unseen(Clue, link.to_number) if link.kind in FEEDS else None
-        if clue is not None and clue.closed_on is None:
-            sealed_files.pass_on(session, tip, clue)
-            if clue.officer_id is not None:
-                messages.send(session, clue.family, clue.officer_id, "material", clue.number)
+def _to_whom_it_concerns(session: Session, tip: Tip, actor: Actor) -> None:
+    """A tip that is open has its own desk. Else the copies go to whoever has its matter in hand; where nobody has, the
+    triage desk owes a look at them (件件有着落).
+    """
+    if TipState.of(tip.state).is_open:
+        return
+    if in_hand := _in_hand(session, tip):
+        _copies_go_on(session, tip, in_hand)
+    elif looks := duties.owed(session, tip.family, LOOK, tip.number):
+        messages.send(session, tip.family, looks[0].person_id, "material", tip.number)
+    else:
+        whom = duties.whose(session, "triage", tip, actor)
+        by = clock.due(clock.now(), LOOKED_AT_IN, "working")
+        duties.owe(session, tip.family, whom, by, register="intake", subject=tip.number, what=LOOK)
+
+
+def _in_hand(session: Session, tip: Tip) -> list[Any]:
+    """What came of the tip and is not at its end: clue, transfer, settlement."""
+    fed = [session.unseen(Clue, link.to_number) for link in links.of(tip) if link.kind in FEEDS]
+    below = [row for _register, row in moving.children(session, tip) if isinstance(row, Transfer | Settlement)]
+    return [clue for clue in fed if clue is not None and clue.closed_on is None] + [r for r in below if r.duty_id]
+
+
+def _copies_go_on(session: Session, tip: Tip, in_hand: list[Any]) -> None:
+    """Whoever handles it is told, and whoever it waits for."""
+    sealed_files.pass_on(session, tip, in_hand[0])
+    for row in in_hand:
+        for person_id in sorted({row.officer_id, row.owed_by} - {None}):
+            messages.send(session, row.family, person_id, "material", row.number)
+
+
+def look(tip: Tip, given: Look, actor: Actor) -> None:
+    """研判补充材料. A clue is taken up again by the office_head alone (重办); then the copies go on to it."""
+    session = running().session
+    in_hand = _in_hand(session, tip)
+    if given.then == AGAIN and in_hand:
+        raise Refused("then", _("%(number)s 正在办理，请选“已阅”，材料随即转给承办人") % {"number": in_hand[0].number})
+    if given.then == AGAIN and tip.state in (TipState.ACCEPTED, TipState.JOINED):
+        raise Refused("then", _("线索已办结，请扫黑办主任在线索页“重办”，再来选“已阅”，材料随即转给承办人"))
+    if given.then == AGAIN:
+        taken_up(tip)
+    elif in_hand:
+        _copies_go_on(session, tip, in_hand)

@@ -263,6 +263,24 @@ class MaterialForm(Form):
     whole = BooleanField(_l("里面有举报人的声音、姓名或笔迹，只封存，不给办理人副本"), default=True)
 
 
+SEEN, AGAIN = "已阅，不另行研判", "重新研判"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What follows from material that came after the end."""
+
+    then: str
+    words: str
+
+
+class LookForm(Form):
+    """研判补充材料."""
+
+    then = RadioField(_l("怎么办"), need(_l("请选择怎么办")), choices=(SEEN, AGAIN))
+    words = TextAreaField(_l("理由"), need(_l("请写明材料说了什么、为什么这样办，不写举报人姓名和号码"), 500))
+
+
 @dataclass(frozen=True)
 class Kept:
     """Files that hang on a tip by its step."""

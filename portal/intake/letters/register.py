@@ -11,13 +11,14 @@ from sqlalchemy import or_
 from ...core import act, clock, files
 from ...core.actor import Role
 from ...core.clock import working_days
-from ...core.duties import Owes
+from ...core.duties import Owes, holds
 from ...core.register import Register
 from ...core.sight import Scope, Session, everywhere, me, own_unit
 from ...organisation import queries as organisation
+from ..models import ENDED
 from ..models import TipState as T
 from ..queries import call_page
-from ..register import INTAKE
+from ..register import INTAKE, STEP_ASIDE
 from . import actions, forms, lists
 from .models import BoxOpening
 from .models import BoxState as S
@@ -73,4 +74,7 @@ INTAKE.creates("material", _l("补存录音、材料"), who={OPERATOR: everywher
     given=forms.Material, does=actions.material, fill=forms.number_of, carries=("umbrella.receive", "intake.keep"),
     answer=lambda _number, given: f"/intake/{given.to}/receipt", template="intake/material.html")
 INTAKE.verb("keep", _l("补存材料"), who={}, when=tuple(s for s in T if s is not T.MOVED))
+INTAKE.verb("look", _l("研判补充材料"), who=dict.fromkeys(STEP_ASIDE, holds("intake.look")), when=ENDED,
+    to=(T.TRIAGE, *ENDED), form=forms.LookForm, given=forms.Look, does=actions.look, does_duty=True, decides=True,
+    kind="main", template="intake/look.html")
 # fmt: on

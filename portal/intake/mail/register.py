@@ -48,7 +48,7 @@ MAILS.verb("forget", _l("到期销毁"), who={Role.JOB: everywhere}, when=S.SPAM
 # 告知: whoever owes it
 MAILS.verb("contact", _l("联系发件人"), who={OPERATOR: told}, when=S.HANDED, does=actions.contact, answer="contact")
 MAILS.verb("tell", _l("登记已告知"), who={OPERATOR: told}, when=S.HANDED, form=TellForm, given=Tell,
-    does=actions.tell, does_duty=True, shape="arrow", kind="main")
+    does=actions.tell, does_duty=True, shape="arrow", kind="main", template="intake/tell.html")
 # fmt: on
 
 INTAKE.panel(Panel(_l("邮件来源"), queries.mails_of, "intake/mail/sources.html"))

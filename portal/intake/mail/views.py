@@ -14,6 +14,7 @@ from ...core import access, clock, files, pages
 from ...core.actor import Role
 from ...core.door import find
 from ...extensions import db
+from .. import ways
 from ..models import Contact
 from . import polling, reading, source
 from .models import Mail
@@ -76,9 +77,9 @@ def contact(number: str) -> Response:
     session, mail, c = db.session(), find(MAILS, number), Contact.__table__
     until = session.core(select(c.c.until).where(c.c.number == number, c.c.person_id == current_user.id)).scalar()
     seconds = int((until - clock.now()).total_seconds()) if until else 0
-    address = contents_of(mail)["address"] if seconds > 0 else None
+    told = [ways.mailed_to(contents_of(mail)["address"])] if seconds > 0 else []
     return pages.render(
-        "intake/contact.html", row=mail, phone=address, left=seconds // 60 + 1, seconds=seconds, here="mails",
+        "intake/contact.html", row=mail, ways=told, left=seconds // 60 + 1, seconds=seconds, here="mails",
         register=MAILS,
     )  # fmt: skip
 

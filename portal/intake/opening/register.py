@@ -15,7 +15,7 @@ from ...core.duties import Owes, waits_for
 from ...core.register import Panel, Register
 from ...core.sight import Session, everywhere, not_the_proposer, via
 from ...organisation import queries as organisation
-from ..models import TipState
+from ..models import ENDED, TipState
 from ..queries import below
 from ..register import INTAKE
 from . import actions, forms
@@ -55,7 +55,7 @@ OPENINGS = Register(
 
 # fmt: off
 OPENINGS.creates("ask", _l("申请启封"), under=INTAKE, who={OFFICE: everywhere}, kind="quiet",
-    when=(TipState.TRIAGE, TipState.ACCEPTED, TipState.JOINED, TipState.DECLINED), form=forms.AskForm,
+    when=(TipState.TRIAGE, *ENDED), form=forms.AskForm,
     given=forms.Ask, does=actions.ask, proposes=True)
 OPENINGS.verb("second", _l("同意启封"), who={HEAD: not_the_proposer}, when=S.ASKED, to=S.SECONDED,
     does=actions.second, kind="main", decides=True)

@@ -229,7 +229,7 @@ def test_what_is_not_ours_is_handed_on_and_its_sender_told(
     assert ADDRESS in page.text and NAME not in page.text
     clock.forward(minutes=11)
     assert ADDRESS not in operator.get(f"/intake/mailbox/{number}/contact").html
-    operator.do(f"/intake/mailbox/{number}", "tell", way="邮件", words="已转住建部门")
+    operator.do(f"/intake/mailbox/{number}", "tell", way="邮件", said="已转住建部门")
     assert owed(stage, number) == set()
 
 
