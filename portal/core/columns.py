@@ -123,9 +123,9 @@ def one_of(values: Container[str]) -> Any:
 
 
 # ── views and orders ──────────────────────────────────────────────────────────────────────────────────────────────
-def stands(model: Any, state: str, label: Words) -> Tab:
-    """The rows in this state, under its name."""
-    return Tab(state, label, (model.state == literal_column(f"'{state}'"),))
+def stands(model: Any, state: str, label: Words, *, counted: bool = False) -> Tab:
+    """The rows in this state, under its name; where they wait to be dealt with they are counted, the first due first."""
+    return Tab(state, label, (model.state == literal_column(f"'{state}'"),), "due" if counted else None, counted)
 
 
 def mine(model: Any, label: Words = MINE) -> Tab:

@@ -8,17 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
-from ...core import clock
-from ...core.columns import Line, line, owed
+from ...core import clock, columns
 from ...core.register import Column, Sort, Tab
 from .models import BoxOpening as B
 from .models import BoxState as S
 
 
-def shown(rows: list[Any]) -> list[Line]:
+def shown(rows: list[Any]) -> list[columns.Line]:
     """The tuples of a page as they are drawn."""
     return [
-        line("/intake/boxes/", S, r, side=told(r), day=clock.local(r.opened_at).date(),
+        columns.line("/intake/boxes/", S, r, side=told(r), day=clock.local(r.opened_at).date(),
              ended=_("%(n)d 封") % {"n": r.found})
         for r in rows
     ]  # fmt: skip
@@ -41,8 +40,8 @@ COLUMNS = (
     Column("found", _l("箱内信件"), B.found),
     Column("logged", _l("已登记"), B.logged),
     Column("aside", _l("其他处理"), B.aside),
-    Column("state", _l("状态"), B.state, text=lambda v: str(S.of(v).label)),
-    *owed(B),
+    columns.state_of(B, S),
+    *columns.owed(B),
 )
-TABS = (Tab("open", _l("待登记"), (B.state == literal_column("'logging'"),)), Tab("all", _l("全部"), ()))
+TABS = (Tab("open", _l("待登记"), (B.state == literal_column("'logging'"),)), columns.ALL)
 SORTS = (Sort("opened", _l("新开箱的在前"), (B.created_at, B.id)),)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import literal_column
 
-from ...core.columns import Line, chosen, line, owed
-from ...core.register import Column, Filter, Sort, Tab
+from ...core import columns
+from ...core.register import Column, Sort
 from ..models import CATEGORIES
 from .models import WAYS, Petition
 from .models import PetitionState as S
 from .queries import told
 
 
-def shown(rows: list[Any]) -> list[Line]:
+def shown(rows: list[Any]) -> list[columns.Line]:
     """The tuples of a page as they are drawn."""
     return [
-        line("/intake/petitions/", S, r, side=told(r), day=r.petitioned_on, ended=str(S.of(r.state).label),
+        columns.line("/intake/petitions/", S, r, side=told(r), day=r.petitioned_on, ended=str(S.of(r.state).label),
              ended_on=r.judged_on)
         for r in rows
     ]  # fmt: skip
@@ -35,20 +34,20 @@ COLUMNS = (
     Column("told_on", _l("告知日期"), Petition.told_on),
     Column("conclusion", _l("办理结论"), Petition.conclusion),
     Column("concluded_on", _l("结论日期"), Petition.concluded_on),
-    Column("state", _l("甄别"), Petition.state, text=lambda v: str(S.of(v).label)),
+    columns.state_of(Petition, S, _l("甄别")),
     Column("judged_on", _l("甄别日期"), Petition.judged_on),
-    *owed(Petition),
+    *columns.owed(Petition),
 )
 FILTERS = (
-    Filter("category", _l("信访目的"), lambda v: Petition.category == v, chosen(*CATEGORIES)),
-    Filter("way", _l("信访形式"), lambda v: Petition.way == v, chosen(*WAYS)),
-    Filter("state", _l("甄别"), lambda v: Petition.state == v, S.choices, lambda t: S.of(t).value, excludes_tabs=True),
+    columns.among("category", _l("信访目的"), Petition.category, CATEGORIES),
+    columns.among("way", _l("信访形式"), Petition.way, WAYS),
+    columns.in_state(Petition, S, _l("甄别")),
 )
 TABS = (
-    Tab("reading", _l("待甄别"), (Petition.state == literal_column("'reading'"),)),
-    Tab("found", _l("有线索"), (Petition.state == literal_column("'found'"),)),
-    Tab("handed", _l("已密封移交"), (Petition.state == literal_column("'handed'"),)),
-    Tab("none", _l("无线索"), (Petition.state == literal_column("'none'"),)),
-    Tab("all", _l("全部"), ()),
+    columns.stands(Petition, "reading", _l("待甄别")),
+    columns.stands(Petition, "found", _l("有线索")),
+    columns.stands(Petition, "handed", _l("已密封移交")),
+    columns.stands(Petition, "none", _l("无线索")),
+    columns.ALL,
 )
 SORTS = (Sort("petitioned", _l("新信访的在前"), (Petition.petitioned_on, Petition.id)),)
