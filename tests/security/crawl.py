@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 LINK = re.compile(r'\b(?:href|hx-get|action|src)="(/[^"]*)"')
-EXPORTED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?= 导出)".encode())  # the foot of a sheet: a minute may end between two
+EXPORTED = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d(?= 导出)".encode()
+)  # the foot of a sheet: a minute may end between two
 PASSING = re.compile(r'\b(?:nonce|value|content|data-call)="[^"]*"')
 OF_A_KIND = 2  # pages of one shape of address: a list has a hundred links that differ by a condition
 
