@@ -35,7 +35,7 @@ UNSEEN = 2  # records of each register that are asked for: each way of one of th
 OF_A_KIND = 2  # files of each register: more hang there from more states, which nobody asks who asks for a file
 EVERY = bool(os.environ.get("EVERY"))
 TOUCHES = re.compile(r"\bumbrella_\w+")
-NUMBER = re.compile(r"\b[A-Z]{2}-\d{4}-\d{4,6}\b")
+NUMBER = re.compile(r"-\d{4}-(?<=\b[A-Z]{2}-\d{4}-)\d{4,6}\b")
 
 
 @pytest.fixture(scope="module")
