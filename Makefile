@@ -5,6 +5,7 @@ JOBS ?= 2
 ROWS ?= 100000
 ENGINE ?= sqlite postgresql
 export PORT
+export PYTHONDONTWRITEBYTECODE := # bytecode is kept: else each process that starts compiles all of it anew, 3 seconds of 5
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes

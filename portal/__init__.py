@@ -136,9 +136,12 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
 
 
 def _engine_options(settings: config.Settings) -> dict[str, Any]:
+    # a statement is compiled once a set of roles, and forgotten no sooner: with 500, the preset, lists of many roles
+    # drive each other out, and to compile one takes ten times as long as to ask it
+    kept = {"query_cache_size": 4000}
     if settings.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 5}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c jit=off -c random_page_cost=1.1"}}
+        return kept | {"connect_args": {"timeout": 5}}
+    return kept | {"pool_pre_ping": True, "connect_args": {"options": "-c jit=off -c random_page_cost=1.1"}}
 
 
 def _compiled(settings: config.Settings) -> FileSystemBytecodeCache:

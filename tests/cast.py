@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
 from flask import Flask
 
 from portal.sample.people import NewPerson, NewUnit, load
@@ -54,3 +58,12 @@ def load_cast(app: Flask) -> None:
     """Into an empty migrated database."""
     with app.app_context():
         load(UNITS, PEOPLE, DESKS, HEADS)
+
+
+def cases(logins: Iterable[str], *both: str) -> list[Any]:
+    """A case for each; those of `both` are asked on both engines, the others on SQLite.
+
+    What the engine does for a role, its walls and the statements of its rule, tests/security/test_leaks.py and
+    tests/verbs ask of both; that a page shows no more than it was given is the same code for all of them.
+    """
+    return [pytest.param(login, marks=() if login in both else pytest.mark.sqlite) for login in logins]

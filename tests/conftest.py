@@ -44,9 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What one engine has no means for is not skipped on it: it is not there."""
-    if config.option.engine == "sqlite":
-        items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
+    """What one engine has no means for, or what it need not say again, is not skipped on it: it is not there."""
+    elsewhere = "postgresql" if config.option.engine == "sqlite" else "sqlite"
+    items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
 
 
 def pytest_collection_finish() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import flask_migrate
@@ -142,7 +143,20 @@ def build(place: Place, **settings: object) -> Flask:
     from portal import create_app
 
     app: Flask = create_app(**(place.settings | settings))
+    with app.app_context():
+        _compile_once(app.extensions["sqlalchemy"].engine)
     return app
+
+
+_compiled: dict[str, tuple[Any, Any]] = {}
+
+
+def _compile_once(engine: Any) -> None:
+    """The statements of the portal are the same in each of its applications: compiled once a process, not once each.
+
+    They are kept under the dialect that compiled them, which all applications over one kind of database then share.
+    """
+    engine.dialect, engine._compiled_cache = _compiled.setdefault(engine.name, (engine.dialect, engine._compiled_cache))
 
 
 def let_go(app: Flask) -> None:

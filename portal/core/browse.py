@@ -164,9 +164,9 @@ def _excel(r: Register, asked: lists.Asked) -> Response:
     rows = lists.everything(session, asked, MOST_EXPORTED)
     access.record(session, "export", f"{r.name} {len(rows)}")
     into = BytesIO()
-    book = Workbook(
+    book = Workbook(  # in memory: each of its parts would be a file on the disk for a moment, to be made and taken away
         into,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     sheet, bold = book.add_worksheet(str(r.title)[:31]), book.add_format({"bold": True})
     columns = [c for c in r.columns if c.label]

@@ -124,7 +124,7 @@ def one_of(values: Container[str]) -> Any:
 
 # ── views and orders ──────────────────────────────────────────────────────────────────────────────────────────────
 def stands(model: Any, state: str, label: Words, *, counted: bool = False) -> Tab:
-    """The rows in this state, under its name; where they wait to be dealt with they are counted, the first due first."""
+    """The rows in this state, under its name; those that wait for somebody are counted, the first due first."""
     return Tab(state, label, (model.state == literal_column(f"'{state}'"),), "due" if counted else None, counted)
 
 

@@ -17,6 +17,7 @@ from portal.core.hanging import Duty
 from portal.core.sight import Unguarded
 from portal.extensions import db
 from tests import cast
+from tests.engines import Engine
 from tests.pages import Client
 from tests.security.crawl import crawl, same, whole
 from tests.verbs.stage import PERSON, Stage, scan
@@ -91,7 +92,9 @@ def test_those_who_are_named_open_it_and_nobody_else(sign_in: SignIn, case: str,
     assert client.http.get(f"/search?q={case}").status_code == (303 if login in ON_IT else 200)
 
 
-@pytest.mark.parametrize("login", [login for login in EVERYBODY if login not in ON_IT])
+@pytest.mark.parametrize(
+    "login", cast.cases([p for p in EVERYBODY if p not in ON_IT], "office", "officer", "discipline2", "auditor")
+)
 def test_no_page_of_all_others_holds_a_word_of_it(sign_in: SignIn, case: str, file_id: str, login: str) -> None:
     pages = crawl(sign_in(login).http, ("/", "/accountability/", "/accountability/figures"), most=60)
     for word in (BIRD, case, file_id):
@@ -106,7 +109,9 @@ def doors(case: str, file_id: str) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("login", ["discipline2", "office", "leader", "officer", "auditor"])
+@pytest.mark.parametrize(
+    "login", cast.cases(("discipline2", "office", "leader", "officer", "auditor"), "discipline2", "office")
+)
 def test_every_door_answers_as_if_it_were_not_there(sign_in: SignIn, case: str, file_id: str, login: str) -> None:
     http, other = sign_in(login).http, f"{case[:8]}{'9' * 4}"
     for url in doors(case, file_id):
@@ -233,12 +238,11 @@ def everything(http: Any) -> dict[str, str]:
     return {url: same(page) for url, page in pages.items()}
 
 
-def test_new_cases_change_no_page_of_all_others(stage: Stage, sign_in: SignIn, clock: Any) -> None:
+def test_new_cases_change_no_page_of_all_others(engine: Engine, stage: Stage, sign_in: SignIn, clock: Any) -> None:
+    """What is counted for several is blurred by SQL, so both engines are asked; the other roles have the same pages."""
     clock.forward(hours=1)
-    people = {
-        n: sign_in(n).http
-        for n in ("office", "deputy_head", "leader", "discipline2", "officer", "unit_head", "operator")
-    }
+    roles = ("office", "discipline2", "officer", "deputy_head", "leader", "unit_head", "operator")
+    people = {n: sign_in(n).http for n in (roles if engine.name == "sqlite" else roles[:3])}
     before = {login: everything(http) for login, http in people.items()}
     for n in range(2):
         stage.sanction(kind="其他工作人员", measure="政务记大过", decided_on=date(2025, 10, n + 1))

@@ -273,6 +273,7 @@ def test_an_old_one_keeps_the_rules_of_a_new_one(app: Flask, sign_in: SignIn) ->
     assert "_x000D_" not in sign_in("operator").get(f"{ROOT}{number}/do/found").text
 
 
+@pytest.mark.sqlite  # refused before anything is asked of the database
 def test_a_sheet_that_is_none_says_why(sign_in: SignIn) -> None:
     operator = sign_in("operator")
     assert "表头" in brought(operator, sheet(head=("编号", "内容")), 422).alert

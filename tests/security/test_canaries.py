@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.security
 BIRD = "鸊鷉"  # in no other word of the portal
 PLATE, PHONE, IN_FILE = "安Q77V31", "13977700077", b"A CANARY IN THE FILE"
 ALL = [p.login for p in cast.PEOPLE]
+EVERY = bool(os.environ.get("EVERY"))
 
 
 @dataclass(frozen=True)
@@ -156,16 +158,14 @@ def absent(address: str, planted: Planted) -> str:
 def test_every_door_of_a_hidden_record_answers_like_one_of_none(
     sign_in: Callable[[str], Client], planted: Planted, login: str
 ) -> None:
-    http = sign_in(login).http
-    for url in doors(planted):
-        for method, target in (
-            ("GET", None),
-            ("GET", "next"),
-            ("GET", "list"),
-            ("HEAD", None),
-            ("OPTIONS", None),
-            ("POST", None),
-        ):
+    """Each door is opened, and tried in one of the five other ways by turns; in all with EVERY=1 in the environment."""
+    http, others = (
+        sign_in(login).http,
+        (("POST", None), ("GET", "next"), ("HEAD", None), ("GET", "list"), ("OPTIONS", None)),
+    )
+    for i, url in enumerate(doors(planted)):
+        turn = i + (login == "operator")
+        for method, target in (("GET", None), *(others if EVERY else others[turn % 5 :][:1])):
             headers = {"HX-Request": "true", "HX-Target": target} if target else {}
             seen, none = (http.open(u, method=method, headers=headers) for u in (url, absent(url, planted)))
             assert _told(seen) == _told(none), f"{method} {url} {target}"
@@ -175,7 +175,7 @@ def test_every_door_of_a_hidden_record_answers_like_one_of_none(
 
 def _told(answer: TestResponse) -> tuple[int, str, str, int]:
     """Status, what the page says, its headers, its length; the address that was asked is echoed by redirects alone."""
-    text = re.sub(r"[A-Z]{2}-\d{4}-\d{4,6}|[a-z]{2}-\d{4}-\d{4,6}", "", same(whole(answer)))
+    text = re.sub(r"-\d{4}-(?<=[A-Za-z]{2}-\d{4}-)\d{4,6}", "", same(whole(answer)))
     return answer.status_code, text, answer.headers.get("Allow", ""), len(answer.data)
 
 
@@ -312,7 +312,12 @@ def matters(stage: Stage) -> list[str]:
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("login", [login for login in ALL if login != "discipline"])
+@pytest.mark.parametrize(
+    "login",
+    cast.cases(
+        [p for p in ALL if p != "discipline"], "discipline2", "office", "officer", "leader", "auditor", "operator"
+    ),
+)
 def test_no_word_of_an_umbrella_matter_is_anywhere(
     sign_in: Callable[[str], Client], matters: list[str], stage: Stage, login: str
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import event
 from portal.extensions import db
 from tests import cast
 from tests.conftest import Clock
+from tests.engines import Engine
 from tests.pages import Client
 from tests.security.crawl import crawl, same
 from tests.verbs.stage import PERSON, UNIT, Stage
@@ -67,6 +68,14 @@ OUTSIDE = [  # every role but discipline and auditor
 ]
 
 
+ON_BOTH = {"operator", "officer", "unit_head", "office", "leader", "secadmin", "officer2", "personnel"}
+
+
+def asked(engine: Engine, logins: Iterable[str]) -> list[str]:
+    """On PostgreSQL one of each kind: in which order rows come and what is counted is the engine's; pages are Python's."""
+    return [login for login in logins if engine.name == "sqlite" or login in ON_BOTH]
+
+
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
     """What goes to the database within the block."""
@@ -86,22 +95,20 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 @pytest.mark.database
 def test_umbrella_matters_change_no_page_of_anybody_else(
-    app: Flask, sign_in: Callable[[str], Client], stage: Stage, clock: Clock
+    app: Flask, engine: Engine, sign_in: Callable[[str], Client], stage: Stage, clock: Clock
 ) -> None:
-    """1, then 10 come by a form and go their way; every page of every role but discipline and auditor stays as it was,
-    and no statement of theirs names a table of umbrella.
+    """11 come by a form and go their way; every page of every role but discipline and auditor stays as it was, and no
+    statement of theirs names a table of umbrella. (What the first would change the eleventh has not changed back.)
     """
     clock.forward(hours=1)  # what happens now is newer than what the stage has made
-    people = {login: sign_in(login) for login in OUTSIDE}
-    with statements(app) as said:
-        before = {login: everything(who, ("/umbrella/sealed/new",)) for login, who in people.items()}
-    for many in (1, 10):
-        for i in range(many):
-            goes_its_way(stage, i)
-        for login, who in people.items():
-            with statements(app) as said:
-                assert differences(before[login], everything(who, ("/umbrella/sealed/new",))) == [], login
-            assert [s for s in said if "umbrella_" in s] == [], login
+    people = {login: sign_in(login) for login in asked(engine, OUTSIDE)}
+    before = {login: everything(who, ("/umbrella/sealed/new",)) for login, who in people.items()}
+    for i in (0, *range(10)):
+        goes_its_way(stage, i)
+    for login, who in people.items():
+        with statements(app) as said:
+            assert differences(before[login], everything(who, ("/umbrella/sealed/new",))) == [], login
+        assert [s for s in said if "umbrella_" in s] == [], login
 
 
 def goes_its_way(stage: Stage, i: int) -> None:
@@ -128,7 +135,7 @@ def goes_its_way(stage: Stage, i: int) -> None:
 @pytest.mark.database
 @pytest.mark.parametrize("kind", ["at triage", "by a later mark"])
 def test_a_mark_changes_nothing_but_the_number_itself(
-    app: Flask, sign_in: Callable[[str], Client], stage: Stage, clock: Clock, kind: str
+    app: Flask, engine: Engine, sign_in: Callable[[str], Client], stage: Stage, clock: Clock, kind: str
 ) -> None:
     """Ten are marked. Who sees none of them sees no difference; who does reads a void number and not why."""
     clock.forward(hours=2)
@@ -138,13 +145,13 @@ def test_a_mark_changes_nothing_but_the_number_itself(
         numbers = [stage.clue("checking", summary=BIRD) for _ in range(10)]
     blind = ["officer2", "unit_head2", "personnel", "sysadmin", "secadmin"]
     blind += ["officer", "unit_head"] if kind == "at triage" else ["operator"]
-    people = {login: sign_in(login) for login in blind}
+    people = {login: sign_in(login) for login in asked(engine, blind)}
     before = {login: everything(who) for login, who in people.items()}
     for number in numbers:
         stage.do("office", "intake.mark" if kind == "at triage" else "clues.mark", number, found=f"{BIRD}副科长")
     for login, who in people.items():
         assert differences(before[login], everything(who)) == [], login
-    for login in OUTSIDE:
+    for login in asked(engine, OUTSIDE):
         with statements(app) as said:
             pages = everything(sign_in(login), tuple(f"/{r}/{n}" for n in numbers for r in ("clues", "intake")))
         assert [s for s in said if "umbrella_" in s] == [], login

@@ -15,6 +15,7 @@ from portal.core.errors import Forbidden
 from portal.extensions import db
 from tests import cast
 from tests.conftest import Clock
+from tests.engines import Engine
 from tests.pages import Client
 from tests.security.crawl import crawl
 from tests.verbs.stage import PERSON, Stage
@@ -54,10 +55,12 @@ def shown(text: str) -> list[str]:
     return [words for words in SEALED if words in text]
 
 
-def test_nobody_reads_a_sealed_word_without_a_grant(sign_in: Open, stage: Stage, tip: str) -> None:
+def test_nobody_reads_a_sealed_word_without_a_grant(engine: Engine, sign_in: Open, stage: Stage, tip: str) -> None:
+    """On PostgreSQL those who see the tip or its opening: to all others the same pages of both engines say nothing."""
+    near = {"operator", "office", "office2", "office_head", "deputy_head", "bureau_head", "discipline"}
     stage.do("office", "openings.ask", tip)
     asked = stage.newest("openings")
-    for login in [p.login for p in cast.PEOPLE]:
+    for login in [p.login for p in cast.PEOPLE if engine.name == "sqlite" or p.login in near]:
         client = sign_in(login)
         pages = crawl(client.http, ("/", f"/intake/{tip}", f"/openings/{asked}", f"/openings/{asked}/read"), most=40)
         assert not shown("".join(body.decode("utf-8", "replace") for body in pages.values())), login

@@ -285,12 +285,12 @@ def test_a_token_from_before_the_sign_in_is_worth_nothing_after_it(app: Flask, n
 
 
 # ── GET changes nothing but `access` ──
-@pytest.mark.database
 def test_no_get_changes_anything_but_the_record_of_looks(sign_in: Open, stage: Stage, numbers: dict[str, str]) -> None:
     """Every page that the roles can reach, every form of every verb, by GET and by HEAD.
 
     Who is refused a form, which is before anything is asked of it, asks in one of the four ways by turns, so that each
-    way to each verb is refused to some; in all with EVERY=1 in the environment.
+    way to each verb is refused to some; in all with EVERY=1 in the environment. Not a rule of the database: what a GET
+    may write is refused by core/sight.py, to which tests/security/test_leaks.py goes on both engines.
     """
     people = {
         login: sign_in(login)
