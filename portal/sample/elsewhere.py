@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ..clues.forms import Words
 from ..core import clock
 from ..extensions import db
-from ..intake.forms import Excerpt, HandOn, Settle
+from ..intake.forms import Excerpt, HandOn, Settle, Tell
 from ..intake.models import Tip, TipState
 from ..intake.opening.forms import Ask
 from ..intake.opening.models import Opening
@@ -139,12 +139,18 @@ def _caller(title: str) -> dict[str, str]:
     return {"name": "邵曾温裴尹庄"[n % 6] + ("文秀", "国梁", "小兰")[n % 3], "phone": f"1540{n % 10_000:07}"}
 
 
+def _told(hand: Hand, tip: str, at: datetime, words: str) -> None:
+    then = _on(at, 2)
+    do(hand.by_login["operator"], "intake.tell", Tell("电话", then.date(), "", "认可", words), tip, then)
+
+
 def _sent(hand: Hand, told: Sent) -> None:
     tip, at = _triaged(hand, told)
     office = hand.by_login["office"]
     decided = HandOn("申诉求决", told.body, told.name, told.grounds)
     if tip is None or do(office, "intake.hand_on", decided, tip, at) is None:
         return
+    _told(hand, tip, at, f"您反映的事项已转{told.name}办理，请等候该机关联系。")
     number = _newest(hand, Transfer)
     for days, verb in zip(told.after, ("transfers.send", "transfers.sign"), strict=False):
         then = _on(at, days)
@@ -162,6 +168,7 @@ def _dispute(hand: Hand, told: Dispute) -> None:
     taken = Settle("申诉求决", told.claim, told.way, hand.units[told.unit], officer.id or 0, due)
     if tip is None or do(office, "intake.settle", taken, tip, at) is None:
         return
+    _told(hand, tip, at, f"您反映的事项由本局组织{told.way}，承办人会与您联系。")
     number = _newest(hand, Settlement)
     for n, words in enumerate(told.steps, 1):
         do(officer, "settlements.report", Report(words, ()), number, _on(at, 3 * n))
