@@ -20,7 +20,6 @@ import obstore.store
 from argon2 import PasswordHasher
 from flask import Flask, Response, abort, current_app, g, get_flashed_messages, request
 from flask.sessions import SecureCookieSessionInterface
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -34,6 +33,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import config, navigation
 from .core import access, door, facts, files, keyring, lists, pages, register, sight, walls
 from .core.actor import Actor, Role
+from .core.language import current_language
 from .core.types import Model
 from .extensions import Extensions, babel, csrf, db, htmx, login
 
@@ -226,7 +226,7 @@ def _components(app: Flask) -> SimpleNamespace:
 def _remembered(macro: Any) -> Callable[[], Markup]:
     """A macro that takes nothing says the same on every page of a language."""
     drawn = cache(lambda language: macro())
-    return lambda: drawn(str(get_locale()))
+    return lambda: drawn(current_language())
 
 
 def _size(n: int) -> str:
@@ -236,7 +236,7 @@ def _size(n: int) -> str:
 
 def _everywhere() -> dict[str, Any]:
     person = current_user._get_current_object() if current_user.is_authenticated else None
-    nav = navigation.told(person.roles, str(get_locale())) if person else ()
+    nav = navigation.told(person.roles, current_language()) if person else ()
     return {
         "person": person, "nav": nav, "counts_url": "/counts", "demo": _is_demo(), "csp_nonce": _nonce(),
         "flashes": [(*flash, None, None) for flash in get_flashed_messages(with_categories=True)],

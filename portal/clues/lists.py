@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal_column
 
 from ..core import clock, columns
+from ..core.language import current_language
 from ..core.register import Column, Filter, Sort, Tab
 from ..organisation import queries as organisation
 from ..organisation.models import Person, Unit
@@ -67,7 +67,7 @@ class Read(NamedTuple):
 
 def shown(rows: list[Any]) -> list[Row]:
     """The tuples of a page as they are drawn: moment and language are asked for once."""
-    now, language = clock.local(clock.now()), str(get_locale())
+    now, language = clock.local(clock.now()), current_language()
     return [_shown(Read._make(c[-len(COLUMNS) :]), now, language) for c in rows]
 
 

@@ -9,13 +9,13 @@ from io import BytesIO
 from typing import Any
 
 from flask import Response, abort, current_app, render_template, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from ..extensions import db
 from . import access, clock, lists, pages
 from .actor import Role
+from .language import current_language
 from .register import Register
 from .sight import Scope
 
@@ -57,7 +57,7 @@ def list_page(r: Register) -> Response:
     if request.args.get("format") == "xlsx":
         return _excel(r, asked)
     roles = session.actor.roles
-    language, page = str(get_locale()), lists.page(session, asked)
+    language, page = current_language(), lists.page(session, asked)
     context: dict[str, Any] = {"register": r, "page": page, "here": r.name, "q": asked.q, "asked": asked}
     context["rows"] = Markup("".join([_draw(r, row, language) for row in page.rows]))
     context |= r.heads(session) if r.heads else {}

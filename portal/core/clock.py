@@ -20,8 +20,9 @@ from itertools import accumulate
 from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
+
+from .language import current_language
 
 Unit = Literal["hour", "calendar", "working", "month"]
 Roll = Literal["none", "forward", "backward"]
@@ -265,7 +266,7 @@ def told(
     if kind == "due" and end.time() != time.min and abs(end - here) < DAY:
         return _told_in_hours(end, here)
     begun = local(since).date() if since and kind == "remind" else None
-    language = language or str(get_locale())
+    language = language or current_language()
     return _told_in_days(_day_of(end), here.date(), kind, begun, language, DAYS.edition)
 
 

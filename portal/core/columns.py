@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, literal_column
 
 from . import clock
+from .language import current_language
 from .lists import NOW, SOON
 from .register import Column, Filter, Sort, Tab, Words
 from .sight import me
@@ -188,7 +188,7 @@ def line(
     ended_on: date | None = None,
 ) -> Line:  # fmt: skip
     """Of a row with title, state and what is owed."""
-    tone, label = told_state(states, r.state, str(get_locale()))
+    tone, label = told_state(states, r.state, current_language())
     title = r.title or str(_l("（待摘录）"))
     on = clock.short(day, clock.today()) if day else "—"
     due = told_due(r, ended, ended_on)

@@ -7,7 +7,6 @@ from functools import cache
 from secrets import token_hex
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -21,6 +20,7 @@ from ..extensions import db
 from . import clock, files, people, sealed_files
 from .actor import Role
 from .errors import Refused
+from .language import current_language
 
 HIDDEN = {"csrf_token", "once", "version"}
 FIRST_YEAR = 1949  # nothing that is registered here happened before
@@ -39,7 +39,7 @@ class Form(FlaskForm):
 
         def get_translations(self, form: Any) -> Any:
             """What WTForms itself says, read once."""
-            return _catalogue(str(get_locale()))
+            return _catalogue(current_language())
 
     verb = ""  # whose draft it shares, where two buttons end one form
     from_draft: MultiDict[str, str] | None = None  # what was kept, where the form is filled with that

@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Response, current_app, render_template, request
-from flask_babel import get_locale, get_translations
+from flask_babel import get_translations
 from markupsafe import Markup
+
+from .language import current_language
 
 
 def render(template: str, *, fragments: frozenset[str] = frozenset(), status: int = 200, **context: Any) -> Response:
@@ -45,7 +47,7 @@ def _sentence(string: str, language: str, whole: bool) -> Markup:
 
 def said(string: str, **variables: Any) -> Markup:
     """`_()` in templates: each sentence is looked up once a language, not sixty times a page."""
-    found = _sentence(string, str(get_locale()), not variables)
+    found = _sentence(string, current_language(), not variables)
     return found % variables if variables else found
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, case, or_, select
 
 from ..core import clock, columns
 from ..core.actor import Role
+from ..core.language import current_language
 from ..core.lists import NOW
 from ..core.register import Column, Filter, Sort, Tab
 from ..organisation import queries as organisation
@@ -98,7 +98,7 @@ class DecisionRow(NamedTuple):
 
 def decisions_shown(rows: list[Any]) -> list[DecisionRow]:
     """The tuples of a page as they are drawn."""
-    return [_decision(r, str(get_locale())) for r in rows]
+    return [_decision(r, current_language()) for r in rows]
 
 
 def _decision(r: Any, language: str) -> DecisionRow:

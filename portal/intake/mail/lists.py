@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...core import access, clock, columns, vault
 from ...core.actor import Role
 from ...core.hanging import Common
+from ...core.language import current_language
 from ...core.register import Column, Sort
 from ...extensions import db
 from .models import Mail
@@ -42,7 +42,7 @@ def shown(rows: list[Any]) -> list[Row]:
 
 
 def _shown(m: Any, *, opens: bool) -> Row:
-    tone, label = columns.told_state(S, m.state, str(get_locale()))
+    tone, label = columns.told_state(S, m.state, current_language())
     due = columns.told_due(m, label)
     said = vault.unseal(db.session(), Common.family, m.number, "mails.subject", m.subject) if opens else ""
     subject = said or (_("（无主题）") if opens else _("（已封存）"))

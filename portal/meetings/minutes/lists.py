@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from ...core import clock, columns
+from ...core.language import current_language
 from ...core.register import Column, Sort, Tab
 from ..models import Meeting
 from .models import Minutes
@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 def shown(rows: list[Any]) -> list[Row]:
     """The tuples of a page as they are drawn."""
-    return [_shown(r, str(get_locale())) for r in rows]
+    return [_shown(r, current_language()) for r in rows]
 
 
 def _shown(r: Any, language: str) -> Row:
