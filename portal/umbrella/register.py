@@ -67,7 +67,7 @@ UMBRELLA.verb("dispose", _l("自行处置"), who={Role.DISCIPLINE: named_on_it &
     fill=forms.begun)
 UMBRELLA.verb("close", _l("了结"), who=OWN, when=(S.HANDLING, S.SETTLING), to=S.CLOSED, kind="main",
     form=forms.CloseForm, given=forms.Close, does=actions.close)
-UMBRELLA.verb("hand_sealed", _l("登记密封移交"), who=OWN, when=S.SEALED, to=S.GONE, form=forms.SealForm, kind="main",
+UMBRELLA.verb("hand_sealed", _l("登记密封移交"), who=OWN, when=S.SEALED, to=S.GONE, form=forms.SealForm,
     given=forms.Seal, does=actions.hand_sealed, carries=("sealed.send",), shape="arrow", answer=queries.slip_written,
     template="umbrella/hand_sealed.html")
 UMBRELLA.verb("recuse", _l("申报回避"), who=OWN, when=S.SEALED, does=actions.recuse, answer="list", kind="quiet")
