@@ -199,9 +199,13 @@ def test_of_a_clue_each_of_its_reporters_is_on_it(stage: Stage, sign_in: SignIn)
     clue = whole(stage)
     links = [r.from_number for r in rows(stage, "links", to_number=clue)]
     stage.do("officer", "clues.mark", clue, **UP)
-    page = sign_in(CLERK).get(f"/umbrella/{stage.newest('umbrella_matters')}/enclosure")
+    matter = stage.newest("umbrella_matters")
+    page = sign_in(CLERK).get(f"/umbrella/{matter}/enclosure")
     assert len(links) == 2 and all(n in page.text for n in links) and "所见" in page.text
-    assert page.text.count("副科长收钱") >= 2
+    assert page.text.count("副科长收钱") >= 2 and len(rows(stage, "umbrella_said", number=matter)) == 2
+    stage.do(CLERK, "umbrella.hand_sealed", matter)
+    assert rows(stage, "umbrella_said", number=matter) == []
+    assert {rows(stage, "receipts", number=n)[0].stage for n in links} == {"办理中"}
 
 
 def test_handed_over_nothing_of_it_is_left(app: Flask, stage: Stage, sign_in: SignIn) -> None:
