@@ -181,13 +181,13 @@ def complete(tip: Tip, given: Complete, actor: Actor) -> None:
 
 def mark(tip: Tip, given: Mark, actor: Actor) -> None:
     """涉及公职人员, seen while reading: the content goes to named people, a number stays."""
-    forget.tip_goes(tip, given.found)
+    forget.tip_goes(tip, given.found, up=given.own_leaders == "是")
 
 
 def mark_clue(clue: Clue, given: Mark, actor: Actor) -> None:
     """The same of a clue, with all that hangs on it; whoever had it is told what he is told of any reassignment."""
     officer = clue.officer_id
-    forget.clue_goes(clue, given.found)
+    forget.clue_goes(clue, given.found, up=given.own_leaders == "是")
     if officer is not None and officer not in (actor.id, clue.officer_id):
         messages.send(_session(clue), clue.family, officer, "moved", clue.number)
 

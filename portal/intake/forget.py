@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, update
 
 from ..clues.models import Clue, ClueState
-from ..core import act, desks, links, moving, vault
+from ..core import act, desks, links, moving, recusals, vault
 from ..core.act import also, running
 from ..core.clock import today
 from ..core.files import Upload
@@ -20,8 +21,10 @@ from .mail import source
 from .models import FEEDS, Contact, Receipt, Tip, TipState
 
 
-def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
-    """A tip that turns out to name an official: what is left is a number, 已调整承办. `found`: what the reader saw."""
+def tip_goes(tip: Tip, found: str, field: str | None = None, *, up: bool = False) -> None:
+    """A tip that turns out to name an official: what is left is a number, 已调整承办. `found`: what the reader saw;
+    `up`: it concerns the own leaders or the discipline head. Nothing here tells the two apart.
+    """
     session = running().session
     running().nameless = tip.is_anonymous
     told, said, field, channel = _told(tip), _written(session, tip), field or tip.field or "", tip.channel
@@ -32,10 +35,10 @@ def tip_goes(tip: Tip, found: str, field: str | None = None) -> None:
     empty(tip)
     words = "\n".join(filter(None, (told.words, found, said, below.words, hung.story)))
     moved = Received(words, field, channel, told.reporter, told.phone, tip.number, files=mail + pieces(hung.files))
-    also("umbrella.receive", given=moved)
+    also("umbrella.receive", given=replace(moved, up=up, off=_off(session, tip.number)))
 
 
-def clue_goes(clue: Clue, found: str) -> None:
+def clue_goes(clue: Clue, found: str, *, up: bool = False) -> None:
     """A clue with its children and the tips that it came from; who had it sees what he sees of another's: nothing."""
     session = running().session
     told: list[Told] = []
@@ -56,7 +59,13 @@ def clue_goes(clue: Clue, found: str) -> None:
     hung = moving.take_up(session, clue, *below.numbers)
     words = "\n".join(filter(None, (found, said, below.words, hung.story, *stories)))
     moved = Received(words, field, source, None, None, None, tips=tuple(told), files=(*pieces(hung.files), *files))
-    also("umbrella.receive", given=moved)
+    off = _off(session, clue.number, *(tip.receipt for tip in told if tip.receipt))
+    also("umbrella.receive", given=replace(moved, up=up, off=off))
+
+
+def _off(session: Session, *numbers: str) -> frozenset[int]:
+    """Who is kept off any of these."""
+    return frozenset(person_id for number in numbers for person_id, _path in recusals.off(session, number))
 
 
 def empty(tip: Tip) -> None:

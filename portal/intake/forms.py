@@ -354,14 +354,16 @@ class SettleForm(CategoryForm):
 
 @dataclass(frozen=True)
 class Mark:
-    """What makes it a matter for named people; it goes there with the rest."""
+    """What makes it a matter for named people; it goes there with the rest. `own_leaders`: to be handed up sealed."""
 
     found: str
+    own_leaders: str = "否"
 
 
 class MarkForm(Form):
     """调整承办: an official is named. The field is not called `words`: nothing of it stays in the time line."""
 
+    own_leaders = RadioField(_l("是否反映本局领导班子成员或纪检负责人"), choices=("是", "否"), default="否")
     found = TextAreaField(_l("涉及什么情况（随内容一并转走，本页不留）"), need(_l("请写明涉及什么情况"), 2000))
 
 

@@ -242,6 +242,7 @@ def _matters(hand: Hand, rng: random.Random) -> None:
     matters.split_one(do, clerk, unit, two[0])
     matters.slips(do, hand.by_login["operator"], clerk)
     matters.one_recused(do, office, unit, two[-1], two[0])
+    matters.one_goes_up(do, office, unit, two[0])
 
 
 def _finish() -> None:

@@ -13,6 +13,7 @@ from ..clues.forms import Take
 from ..core import clock
 from ..core.actor import Actor
 from ..extensions import db
+from ..intake.forms import Mark
 from ..organisation import queries as organisation
 from ..umbrella.forms import (
     Close,
@@ -104,3 +105,14 @@ def one_recused(do: Do, office: Actor, unit_id: int, officer: Actor, other: Acto
         "渣土运输", "涉乱", "一般", "一般", "城东环路", "", (("人员", officer.name, unit),), unit_id, other.id or 0,
     )  # fmt: skip
     do(office, "clues.register", take, None, clock.now() - timedelta(hours=4))
+
+
+def one_goes_up(do: Do, office: Actor, unit_id: int, officer: Actor) -> None:
+    """A clue that turned out to concern the own leaders: it waits for its envelope."""
+    take = Take(
+        "临江路停车场围挡内夜间倒土", "反映临江路停车场围挡内夜间倒土，车队称有局里的人打过招呼。", "信访转办", "", "渣土运输", "涉乱", "一般",
+        "一般", "临江路停车场", "", (("单位", "临江停车场", ""),), unit_id, officer.id or 0,
+    )  # fmt: skip
+    number = do(office, "clues.register", take, None, clock.now() - timedelta(hours=3))
+    found = Mark("来件第二页写明打招呼的是一位局领导。", "是")
+    do(office, "clues.mark", found, number, clock.now() - timedelta(hours=2))

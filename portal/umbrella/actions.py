@@ -9,14 +9,28 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import object_session
 
 from ..clues.forms import Take
-from ..core import clock, desks, duties, links, people, recusals, sealed_files
+from ..core import clock, desks, duties, links, people, recusals, sealed_files, vault
 from ..core.act import also, running
 from ..core.actor import Actor, Role
 from ..core.errors import Refused
 from ..core.files import Upload
 from ..core.sight import Session
 from ..intake.models import Receipt
-from .forms import Close, Dispose, Enter, HandOver, Name, Note, ReceiptIn, Report, SlipBack, SlipOut, Split, Submit
+from .forms import (
+    Close,
+    Dispose,
+    Enter,
+    HandOver,
+    Name,
+    Note,
+    ReceiptIn,
+    Report,
+    Seal,
+    SlipBack,
+    SlipOut,
+    Split,
+    Submit,
+)
 from .given import Matched, Received
 from .models import RECEIVERS, Aside, AsideState, Matter, MatterState, Member, Said, Slip, SlipState
 
@@ -49,19 +63,43 @@ def _all_told(matter: Matter, stage: str) -> None:
 def receive(given: Received, actor: Actor, number: str) -> Matter:
     """Writes and reads nothing: whoever hands in needs no sight of this register."""
     act = running()
-    unit, person = desks.holder(act.session, "discipline")
+    unit, person = _goes_up(act.session, number, given.off) if given.up else desks.holder(act.session, "discipline")
     act.session.add(Member(number=number, person_id=person))
     for tip in given.tips:
         _say(number, "tip", tip.words, reporter=tip.reporter, phone=tip.phone, receipt=tip.receipt)
     about = _("打击报复举报人") if given.retaliation else _("%(field)s方面") % {"field": given.field or _("其他")}
+    state = MatterState.SEALED if given.up else MatterState.RECEIVED
     matter = Matter(
-        number=number, source=given.source, receipt=given.receipt, unit_id=unit, officer_id=person,
+        number=number, state=state.value, source=given.source, receipt=given.receipt, unit_id=unit, officer_id=person,
         original=given.original, title=_("关于%(about)s的反映") % {"about": about}, reporter=given.reporter,
         phone=given.phone, retaliation=given.retaliation,
     )  # fmt: skip
     for nth, f in enumerate(given.files, 1):
         sealed_files.put(act.session, matter, Upload.of(f.name, f.media_type, f.content), act, nth=nth)
     return matter
+
+
+def _goes_up(session: Session, number: str, off: frozenset[int]) -> tuple[int, int]:
+    """The head of discipline, whom it may be about, is kept off it, and who was kept off it where it came from."""
+    head = desks.head(session, desks.holder(session, "discipline")[0])[1]
+    for person_id in sorted(off | {head}):
+        recusals.keep_off(session, number, person_id, "declared")
+    return _who_seals(session, number)
+
+
+def _who_seals(session: Session, number: str) -> tuple[int, int]:
+    """(unit, person): who prints and encloses it. Who is not below the head of discipline before others, then the
+    desk's clerk. Nobody left: it is for the organ above, which needs somebody here to receive it.
+    """
+    off = {person_id for person_id, _path in recusals.off(session, number)}
+    unit, clerk = desks.holder(session, "discipline")
+    own, _head = desks.head(session, unit)
+    others = (people.by_id(session, i) for i, _name in people.holding(session, Role.DISCIPLINE) if i not in off)
+    free = sorted((p.unit_id == own, p.id != clerk, p.id, p.unit_id) for p in others if p and p.id and p.unit_id)
+    if not free:
+        raise Refused("own_leaders", _("没有可以密封的监督执纪人员。请系统管理员先增加一位，不得是纪检负责人"))
+    *_order, person_id, unit_id = free[0]
+    return unit_id, person_id
 
 
 def enter(given: Enter, actor: Actor, number: str) -> Matter:
@@ -181,6 +219,31 @@ def slip_out(given: SlipOut, actor: Actor, number: str) -> Slip:
         number=number, state=state.value, unit_id=unit, officer_id=person, sent_on=given.sent_on,
         envelope=given.envelope, receiver=given.receiver, way=given.way,
     )  # fmt: skip
+
+
+def hand_sealed(matter: Matter, given: Seal, actor: Actor) -> None:
+    """It is in its envelope, printed and with all its files: here every word of it ends. The slip goes past discipline
+    to the organ above, and is seen by nobody here; who reported it reads 办理中, as of any matter handed over.
+    """
+    session, s = _session(matter), Said.__table__
+    _all_told(matter, "办理中")
+    session.core(delete(s).where(s.c.number == matter.number))
+    sealed_files.discard(session, matter, running())
+    vault.destroy(session, matter.family, matter.number)
+    matter.receipt, matter.source, matter.retaliation = None, "—", False
+    slip = also("sealed.send", given=given.slip)
+    links.link(matter, slip.number, "sealed")
+
+
+def recuse(matter: Matter, given: None, actor: Actor) -> None:
+    """本人申报回避 of what goes up sealed: another encloses it, and this clerk sees it no more."""
+    assert actor.id is not None
+    session = _session(matter)
+    recusals.keep_off(session, matter.number, actor.id, "declared")
+    unit_id, person_id = _who_seals(session, matter.number)
+    session.core(update(M).where(M.c.number == matter.number).values(person_id=person_id))
+    matter.unit_id, matter.officer_id = unit_id, person_id
+    duties.hand_on(session, matter, actor.id, (unit_id, person_id))
 
 
 def slip_back(slip: Slip, given: SlipBack, actor: Actor) -> None:

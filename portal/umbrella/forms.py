@@ -270,6 +270,33 @@ class SlipBackForm(Form):
     receipt_on = _day(_l("回执日期"), _l("请填写回执日期"))
 
 
+@dataclass(frozen=True)
+class Seal:
+    """The envelope into which a matter went."""
+
+    sent_on: date
+    envelope: str
+    way: str
+    enclosed: bool
+
+    @property
+    def slip(self) -> SlipOut:
+        """Always to the organ above, past discipline."""
+        return SlipOut(self.sent_on, self.envelope, RECEIVERS[-1], self.way)
+
+
+class SealForm(Form):
+    """密封移交 of a matter that concerns the own leaders or the discipline head."""
+
+    sent_on = _day(_l("送出日期"), _l("请填写送出日期"))
+    envelope = StringField(_l("信封编号"), need(_l("请填写信封上的编号"), 20))
+    way = RadioField(_l("送达方式"), need(_l("请选择送达方式")), choices=WAYS)
+    enclosed = BooleanField(
+        _l("移交件已打印一份，连同全部附件装入信封密封"),
+        need(_l("请先打印并装入信封密封：登记以后本系统不再留有内容")),
+    )
+
+
 def _tickets() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="a slip that was just written")
 

@@ -28,7 +28,8 @@ class Piece:
 class Received:
     """A matter that names an official. `reporter`, `phone`: None if anonymous; `receipt`: the number told, if any.
 
-    `tips`: what reporters said of it, where a clue moves with its sources; `retaliation`: 打击报复举报人.
+    `tips`: what reporters said of it, where a clue moves with its sources; `retaliation`: 打击报复举报人. `up`: it
+    concerns the own leaders or the discipline head, and is handed up sealed; `off`: who is kept off it already.
     """
 
     original: str
@@ -40,6 +41,8 @@ class Received:
     retaliation: bool = False
     tips: tuple[Told, ...] = ()
     files: tuple[Piece, ...] = ()
+    up: bool = False
+    off: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from .models import MatterState as S
 NEXT = {
     S.RECEIVED: ("submit", _l("呈批")), S.SUBMITTED: ("hand_over", _l("移交")),
     S.HANDED: ("receipt_in", _l("登记回执")), S.HANDLING: ("close", _l("了结")), S.SETTLING: ("close", _l("了结")),
+    S.SEALED: ("hand_sealed", _l("登记密封移交")),
 }  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def _shown(session: Session, m: Any, who: str, split: str) -> Row:
     verb, label = NEXT.get(state, (None, _("打开")))
     href = f"/umbrella/{m.number}" + (f"/do/{verb}" if verb else "")
     return Row(
-        m.number, queries.title(session, m.number, m.title), f"{clock.local(m.created_at):%m-%d} {m.source}", who,
+        m.number, queries.title(session, m), f"{clock.local(m.created_at):%m-%d} {m.source}", who,
         state.tone, str(state.label), _below(m, state), columns.told_due(m, ended_on=m.closed_on), href, str(label),
         m.version, split,
     )  # fmt: skip
@@ -63,6 +64,8 @@ def _below(m: Any, state: S) -> str:
         return f"{by} {m.disposed_on:%m-%d}：{m.disposition}"
     if m.way:
         return f"{m.receiver} · {m.way}"
+    if state in queries.UNREAD:
+        return _("当日密封，送上级纪检监察机关")
     return _("拟移交%(receiver)s") % {"receiver": m.receiver} if m.receiver else _("当日呈批，次日移交")
 
 

@@ -109,7 +109,8 @@ SENT = (*WHO, "handed_on", "receiver")
 class MatterState(State):
     """Handing over to the organ in charge of the rank is the usual way; what it decides is written down as reported.
 
-    处置中 is of an account that has the competence itself.
+    处置中 is of an account that has the competence itself. 待密封移交: of the own leaders or the
+    discipline head; it has no other way than up, and what was said ends with it.
     """
 
     RECEIVED = "received", _l("待呈批"), WAITS, Open(*WHO)
@@ -119,6 +120,8 @@ class MatterState(State):
     HANDLING = "handling", _l("处置中"), WORKS, Open(*WHO, "disposition", "disposed_on")
     SETTLING = "settling", _l("待澄清和反馈"), WORKS, Open(*SENT, "disposition", "disposed_on")
     CLOSED = "closed", _l("已了结"), DONE, Ended(*WHO, "disposition", "disposed_on", "closed_on")
+    SEALED = "sealed", _l("待密封移交"), WAITS, Open(*WHO)
+    GONE = "gone", _l("已密封移交"), FILED, Ended(*WHO)
 
 
 class Matter(Numbered, Owed, Umbrella):

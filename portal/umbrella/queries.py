@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +14,12 @@ from sqlalchemy import select
 from ..clues.models import Clue
 from ..core import access, clock, files, links, notes, papers, people, sealed_files, search, vault
 from ..core.sight import Session
-from .models import Aside, Matter, Member, Said, Slip, Umbrella, UmbrellaLink
+from ..extensions import db
+from . import forms
+from .forms import Seal
+from .models import Aside, Matter, MatterState, Member, Said, Slip, Umbrella, UmbrellaLink
 
+UNREAD = (MatterState.SEALED, MatterState.GONE)  # opened once for its envelope, found and read nowhere
 MOST = 500  # own matters that a search opens, the newest first
 KINDS = {
     "tip": _l("举报"), "note": _l("记事"), "paper": _l("拟办说明"), "handed": _l("移交说明"), "receipt": _l("回执"),
@@ -30,7 +35,8 @@ def _open(session: Session, number: str, column: str, sealed: bytes | None) -> s
 def found(session: Session, words: list[str]) -> list[int]:
     """Own matters whose title, original or further words hold all of these: opened one by one, which is a look."""
     access.record(session, "sealed", "umbrella.search")
-    own = select(Matter.id, Matter.number, Matter.title_sealed, Matter.original_sealed).order_by(Matter.id.desc())
+    own = select(Matter.id, Matter.number, Matter.title_sealed, Matter.original_sealed)
+    own = own.where(Matter.state.not_in(UNREAD)).order_by(Matter.id.desc())
     rows = session.rows(own.limit(MOST)).all()
     more: dict[str, list[str]] = defaultdict(list)
     if rows:
@@ -48,9 +54,11 @@ def found(session: Session, words: list[str]) -> list[int]:
 _TEXTS = ("title", "original")
 
 
-def title(session: Session, number: str, sealed: bytes) -> str:
-    """The title of a row in hand, for the clerk who is named on it."""
-    return _open(session, number, "umbrella_matters.title", sealed)
+def title(session: Session, m: Any) -> str:
+    """The title of a tuple in hand, for the clerk who is named on it; of what goes up sealed there is none."""
+    if m.state in UNREAD:
+        return _("密封移交")
+    return _open(session, m.number, "umbrella_matters.title", m.title)
 
 
 def named(session: Session, numbers: list[str]) -> dict[str, str]:
@@ -70,6 +78,8 @@ def split_off(session: Session, numbers: list[str]) -> dict[str, str]:
 
 def page(session: Session, matter: Matter) -> dict[str, Any]:
     """What was said. The reporter stays sealed but for whether there is one."""
+    if matter.state in UNREAD:
+        return _unread(session, matter)
     facts = [
         (_("来源"), matter.source, False),
         (_("受理编号"), matter.receipt or "—", False),
@@ -85,6 +95,37 @@ def page(session: Session, matter: Matter) -> dict[str, Any]:
         "files": _files(session, matter), "split": _split(session, matter), "goes": _goes(matter),
         "story": [replace(line, papers=[], files=[]) for line in notes.lines(session, matter)],
     }  # fmt: skip
+
+
+def _unread(session: Session, matter: Matter) -> dict[str, Any]:
+    """Of what goes up sealed its page has nothing but the way."""
+    slips = [link.to_number for link in links.of(matter) if link.kind == "sealed"]
+    due = clock.told(matter.owed_at, "due") if matter.owed_at else None
+    return {"due": due, "slip": "、".join(slips), "unread": True, "story": notes.lines(session, matter)}
+
+
+def enclosure(session: Session, matter: Matter) -> dict[str, Any]:
+    """All of it for its envelope, with who reported it: the organ above has to answer him. Each look is on the trail.
+
+    The two who consent to an opening may be those whom it is about.
+    """
+    rows = session.core(select(S).where(S.c.number == matter.number).order_by(S.c.id)).all()
+    told = [_told(session, matter, _("反映内容"), "umbrella_matters", matter, "original")]
+    told += [_told(session, matter, str(KINDS[s.kind]), "umbrella_said", s, "words") for s in rows]
+    return {"told": told, "files": _files(session, matter)}
+
+
+def _told(session: Session, matter: Matter, label: str, table: str, row: Any, words: str) -> tuple[str, str, list[Any]]:
+    """(what, words, [(label, value)] of who said it)."""
+    opened = {}
+    for name in (words, "reporter", "phone"):
+        sealed = getattr(row, f"{name}_sealed")
+        if sealed is not None:
+            access.record(session, "sealed", f"{matter.number}.{name}", matter)
+        opened[name] = _open(session, matter.number, f"{table}.{name}", sealed)
+    who = json.loads(opened["reporter"]) if opened["reporter"] else {}
+    lines = who | {"联系电话": opened["phone"], "受理编号": row.receipt or ""}
+    return label, opened[words], [(label, said) for label, said in lines.items() if said]
 
 
 @dataclass(frozen=True)
@@ -134,6 +175,13 @@ def _split(session: Session, matter: Matter) -> list[tuple[str, str | None]]:
     numbers = [k.to_number for k in links.of(matter) if k.kind == "split"]
     seen = set(session.rows(select(Clue.number).where(Clue.number.in_(numbers))).scalars()) if numbers else set()
     return [(n, f"/clues/{n}" if n in seen else None) for n in numbers]
+
+
+def slip_written(number: str, given: Seal) -> str:
+    """The page that prints the slip of a matter just handed over sealed."""
+    of_it = select(K.c.to_number).where(K.c.from_number == number, K.c.kind == "sealed")
+    slip = db.session().core(of_it).scalar_one()
+    return forms.slip_address(slip, given.slip)
 
 
 def slip_page(session: Session, slip: Slip) -> dict[str, Any]:

@@ -27,6 +27,7 @@ shared = Scope("shared", lambda m, alone: m.number.in_(listed(M.c.number, M.c.pe
 fell_to_me = Scope("fell_to_me", lambda m, alone: m.officer_id == me.id)
 HAS_COMPETENCE = listed(D.c.unit_id, D.c.key == "discipline", D.c.with_competence)  # 有处置权限
 competent = Scope("competent", lambda m, alone: HAS_COMPETENCE.exists())
+ORDINARY = tuple(s for s in S.open() if s is not S.SEALED)  # what goes up sealed has one verb alone
 OWN, MINE = {Role.DISCIPLINE: named_on_it}, {Role.DISCIPLINE: fell_to_me}
 
 
@@ -41,12 +42,13 @@ UMBRELLA = Register(
         S.AWAITED: Owes(HOLDER, "umbrella.report", ask_again(15), kind="remind"),
         S.HANDLING: Owes(HOLDER, "umbrella.close", clock.calendar_months(1)),
         S.SETTLING: Owes(HOLDER, "umbrella.close", working_days(15)),
+        S.SEALED: Owes(HOLDER, "umbrella.hand_sealed", clock.same_day),
     },
 )  # fmt: skip
 sees(UmbrellaDuty, {Role.DISCIPLINE: mine})
 
 # fmt: off
-UMBRELLA.creates("receive", _l("接收"), who={}, does=actions.receive)
+UMBRELLA.creates("receive", _l("接收"), who={}, to=(S.RECEIVED, S.SEALED), does=actions.receive)
 UMBRELLA.creates("enter", _l("登记问题线索"), who={Role.DISCIPLINE: everywhere}, form=forms.EnterForm,
     given=forms.Enter, does=actions.enter)
 UMBRELLA.verb("submit", _l("呈批"), who=OWN, when=S.RECEIVED, to=S.SUBMITTED, kind="main", form=forms.SubmitForm,
@@ -65,12 +67,16 @@ UMBRELLA.verb("dispose", _l("自行处置"), who={Role.DISCIPLINE: named_on_it &
     fill=forms.begun)
 UMBRELLA.verb("close", _l("了结"), who=OWN, when=(S.HANDLING, S.SETTLING), to=S.CLOSED, kind="main",
     form=forms.CloseForm, given=forms.Close, does=actions.close)
-UMBRELLA.verb("split", _l("分案"), who=OWN, when=S.open(), form=forms.SplitForm, given=forms.Split,
+UMBRELLA.verb("hand_sealed", _l("登记密封移交"), who=OWN, when=S.SEALED, to=S.GONE, form=forms.SealForm,
+    given=forms.Seal, does=actions.hand_sealed, carries=("sealed.send",), shape="arrow", answer=queries.slip_written,
+    template="umbrella/hand_sealed.html")
+UMBRELLA.verb("recuse", _l("申报回避"), who=OWN, when=S.SEALED, does=actions.recuse, answer="list", kind="quiet")
+UMBRELLA.verb("split", _l("分案"), who=OWN, when=ORDINARY, form=forms.SplitForm, given=forms.Split,
     does=actions.split, carries=("clues.register",), template="umbrella/split.html", fill=begins_empty)
-UMBRELLA.verb("note", _l("记事"), who=OWN, when=S.open(), form=forms.NoteForm, given=forms.Note, does=actions.note)
-UMBRELLA.verb("name_also", _l("增加承办人"), who=OWN, when=S.open(), form=forms.NameForm, given=forms.Name,
+UMBRELLA.verb("note", _l("记事"), who=OWN, when=ORDINARY, form=forms.NoteForm, given=forms.Note, does=actions.note)
+UMBRELLA.verb("name_also", _l("增加承办人"), who=OWN, when=ORDINARY, form=forms.NameForm, given=forms.Name,
     does=actions.name_also, kind="quiet")
-UMBRELLA.verb("take_off", _l("撤下承办人"), who={Role.DISCIPLINE: named_on_it & shared}, when=S.open(),
+UMBRELLA.verb("take_off", _l("撤下承办人"), who={Role.DISCIPLINE: named_on_it & shared}, when=ORDINARY,
     form=forms.NameForm, given=forms.Name, does=actions.take_off, kind="quiet")
 
 # 密封移交: whoever sealed it writes the slip and reads it once; the clerk to whom it goes writes down the receipt

@@ -12,8 +12,8 @@ from ..core import files, pages, papers, sealed_files
 from ..core.actor import Role
 from ..extensions import db
 from ..papers.views import attached, sent
-from . import forms
-from .models import Matter, Umbrella
+from . import forms, queries
+from .models import Matter, MatterState, Umbrella
 
 part = Blueprint("umbrella_pages", __name__)
 NUMBERED = select(Matter).where(Matter.number == bindparam("number"))
@@ -38,6 +38,18 @@ def _matter(session: Any, number: str) -> Matter:
     """The matter, if the viewer is named on it."""
     matter: Matter | None = session.scalar(NUMBERED, {"number": number})
     return matter or abort(404)
+
+
+@part.get("/umbrella/<number>/enclosure")
+@pages.rule("discipline, named on the matter, while it waits for its envelope")
+@login_required
+def enclosure(number: str) -> Response:
+    """What is printed and enclosed."""
+    session = _only_discipline()
+    matter = _matter(session, number)
+    if matter.state != MatterState.SEALED:
+        abort(404)
+    return pages.render("umbrella/enclosure.html", here="umbrella", row=matter, **queries.enclosure(session, matter))
 
 
 def _sent(session: Any, f: Any, matter: Matter) -> Response:

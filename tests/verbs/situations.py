@@ -156,6 +156,8 @@ SITUATIONS = (
     Row("umbrella", "处置中", "处置中", self_=CLERK),
     Row("umbrella", "待澄清和反馈", "待澄清和反馈", self_=CLERK),
     Row("umbrella", "已了结", "已了结", self_=CLERK),
+    Row("umbrella", "待密封移交", "待密封移交", self_=frozenset({"discipline2"})),
+    Row("umbrella", "已密封移交", "已密封移交", self_=frozenset({"discipline2"})),
     Row("sealed", "待回执", "待回执", self_=CLERK),
     Row("sealed", "有回执", "有回执", self_=CLERK),
     Row("sealed", "已送上级", "已送上级"),
@@ -301,6 +303,8 @@ def _matters(s: Stage) -> dict[str, str]:
     made["处置中"] = s.matter()
     with s.competence():
         s.do("discipline", "umbrella.dispose", made["处置中"])
+    made |= {"待密封移交": s.goes_up(), "已密封移交": s.goes_up()}
+    s.do("discipline2", "umbrella.hand_sealed", made["已密封移交"])
     return made
 
 

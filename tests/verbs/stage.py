@@ -167,6 +167,7 @@ def _filled(verb: str) -> dict[str, Any]:
         "umbrella.name_also": {"person_id": PERSON["discipline3"]},
         "umbrella.take_off": {"person_id": PERSON["discipline2"]},
         "sealed.send": {"sent_on": today, "envelope": "甲-01", "receiver": "派驻纪检监察组", "way": "机要"},
+        "umbrella.hand_sealed": {"sent_on": today, "envelope": "密-01", "way": "机要", "enclosed": True},
         "sealed.answer": {"receipt_on": today},
         "merges.make": {"other": ""} | WORDS,
         "openings.ask": {"purpose": "核对举报人说的时间"},
@@ -389,6 +390,11 @@ class Stage:
     def matter(self) -> str:
         """An umbrella matter, which `discipline` alone sees."""
         self.do("operator", "intake.call", names_official="是")
+        return self.newest("umbrella_matters")
+
+    def goes_up(self) -> str:
+        """A matter about the own leaders, to be handed up sealed by `discipline2`: the desk's clerk is the head."""
+        self.do("office", "intake.mark", self.tip("triage"), own_leaders="是")
         return self.newest("umbrella_matters")
 
     def meeting(self, *rows: Make, **typed: Any) -> str:
