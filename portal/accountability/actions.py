@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import object_session
 
 from ..core import clock, duties, messages, people
 from ..core.act import running
 from ..core.actor import Actor, Role
 from ..core.errors import Refused
-from ..core.sight import Session
+from ..core.sight import Session, session_of
 from .forms import Amend, Execute, Lift, Record, Withdraw
 from .models import MEASURES, PERSONS, PRAISE, RECORDED, Accountability, Decider
 from .models import AccountabilityState as S
@@ -98,8 +97,7 @@ def _changed(session: Session, number: str) -> str | None:
 
 def amend(decision: Accountability, given: Amend, actor: Actor) -> None:
     """What was copied wrongly from the paper. The earlier values are kept by perform; target and kind stay."""
-    session = object_session(decision)
-    assert isinstance(session, Session)
+    session = session_of(decision)
     _fits(decision.kind, given.measure)
     if (given.measure == PRAISE) != (decision.measure == PRAISE):
         raise Refused("measure", _("表扬和问责不能互改，请作废后重新登记"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import object_session
 
 from ..core import clock, desks, duties, messages, recusals
 from ..core.act import also, running
 from ..core.actor import Actor
 from ..core.errors import Refused
-from ..core.sight import Session
+from ..core.sight import Session, session_of
 from ..organisation import queries as organisation
 from ..parties import models as parties
 from ..umbrella.given import Received
@@ -33,12 +32,6 @@ from .forms import (
 from .models import CheckRecord, Clue, Referral, ReferralState
 
 
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
-
-
 def _fits(session: Session, unit_id: int, officer_id: int, field: str) -> None:
     """The person belongs to the unit: without script the two lists do not narrow each other."""
     if organisation.unit_of(session, officer_id) != unit_id:
@@ -47,7 +40,7 @@ def _fits(session: Session, unit_id: int, officer_id: int, field: str) -> None:
 
 def _may_have(clue: Clue, unit_id: int, officer_id: int) -> None:
     """Who is kept off the matter, or stands under who is, does not get it."""
-    if recusals.instead(_session(clue), clue.number, (unit_id, officer_id))[1] != officer_id:
+    if recusals.instead(session_of(clue), clue.number, (unit_id, officer_id))[1] != officer_id:
         raise Refused("officer_id", _("这位承办人须回避本件，请另选一位"))
 
 
@@ -71,14 +64,14 @@ def register(given: Take, actor: Actor, number: str) -> Clue | None:
 
 def propose(clue: Clue, given: Propose, actor: Actor) -> None:
     """Another proposal after the office_head sent it back."""
-    _fits(_session(clue), given.proposed_unit_id, given.proposed_officer_id, "proposed_officer_id")
+    _fits(session_of(clue), given.proposed_unit_id, given.proposed_officer_id, "proposed_officer_id")
     clue.proposed_unit_id, clue.proposed_officer_id = given.proposed_unit_id, given.proposed_officer_id
     clue.level, clue.officer_id = given.level, actor.id
 
 
 def assign(clue: Clue, given: Assign, actor: Actor) -> None:
     """The clock starts: the due time is the matter's own from now on."""
-    _fits(_session(clue), given.unit_id, given.officer_id, "officer_id")
+    _fits(session_of(clue), given.unit_id, given.officer_id, "officer_id")
     _may_have(clue, given.unit_id, given.officer_id)
     clue.unit_id, clue.officer_id, clue.level = given.unit_id, given.officer_id, given.level
     clue.assigned_at, clue.due_at = clock.now(), due(given.level, clue.urgency, clue.earlier_due_on)
@@ -87,31 +80,31 @@ def assign(clue: Clue, given: Assign, actor: Actor) -> None:
 def back_to_office(clue: Clue, given: Words | None, actor: Actor) -> None:
     """The unit returns it, or an approval is denied: the office handles it again, and the unit sees it no more."""
     clue.proposed_unit_id, clue.proposed_officer_id = clue.unit_id, clue.officer_id
-    clue.unit_id, clue.officer_id = desks.holder(_session(clue), "triage")
+    clue.unit_id, clue.officer_id = desks.holder(session_of(clue), "triage")
     clue.due_at = clue.assigned_at = None
 
 
 def reassign(clue: Clue, given: Reassign, actor: Actor) -> None:
     """The due time stays: another hand is no extension. Whoever had it is told so."""
-    _fits(_session(clue), given.unit_id, given.officer_id, "officer_id")
+    _fits(session_of(clue), given.unit_id, given.officer_id, "officer_id")
     _may_have(clue, given.unit_id, given.officer_id)
     if clue.officer_id == given.officer_id:
         raise Refused("officer_id", _("已经由这位承办人办理，请选择另一位"))
     if clue.officer_id is not None and clue.officer_id != actor.id:
-        messages.send(_session(clue), clue.family, clue.officer_id, "moved", clue.number)
+        messages.send(session_of(clue), clue.family, clue.officer_id, "moved", clue.number)
     clue.unit_id, clue.officer_id = given.unit_id, given.officer_id
 
 
 def urge(clue: Clue, given: Words, actor: Actor) -> None:
     """Told to the person whose turn it is."""
     if clue.owed_by:
-        messages.send(_session(clue), clue.family, clue.owed_by, "urged", clue.number)
+        messages.send(session_of(clue), clue.family, clue.owed_by, "urged", clue.number)
 
 
 def recuse(clue: Clue, given: Words, actor: Actor) -> None:
     """本人申报回避: the matter is gone from the person's sight at once."""
     assert actor.id is not None
-    recusals.keep_off(_session(clue), clue.number, actor.id, "declared")
+    recusals.keep_off(session_of(clue), clue.number, actor.id, "declared")
     duties.step_aside(clue)
 
 
@@ -131,7 +124,7 @@ def check(clue: Clue, given: Check, actor: Actor, number: str) -> CheckRecord:
 
 def conclude(clue: Clue, given: Conclude, actor: Actor) -> None:
     """A conclusion rests on at least one checking record."""
-    if not _session(clue).scalar(select(func.count(CheckRecord.id)).where(CheckRecord.clue_id == clue.id)):
+    if not session_of(clue).scalar(select(func.count(CheckRecord.id)).where(CheckRecord.clue_id == clue.id)):
         raise Refused(None, _("还没有核查记录，请先登记核查记录再提出结论"))
     clue.conclusion, clue.finding, clue.disposition = given.conclusion, given.finding, given.disposition
 
@@ -193,5 +186,5 @@ def answered(referral: Referral, given: Receive, actor: Actor) -> None:
     others = select(func.count(Referral.id)).where(
         Referral.clue_id == referral.clue_id, Referral.id != referral.id, Referral.state == ReferralState.SENT
     )
-    if not _session(referral).scalar(others):
+    if not session_of(referral).scalar(others):
         also("clues.answered", referral.clue)

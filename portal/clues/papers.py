@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import object_session
 
 from ..core import clock
 from ..core.papers import Fill, PaperKind, kind
-from ..core.sight import Session
+from ..core.sight import session_of
 from ..organisation import queries as organisation
 from ..papers.orders import render_order
 from ..parties import models as parties
@@ -21,8 +20,7 @@ CAUTION = "核查须由两名以上执法人员进行，不得扩大知情范围
 
 def fill_assignment(clue: Clue, given: Assign) -> Fill:
     """What the unit is asked to do, and by when. The source of the clue stands nowhere on it."""
-    session = object_session(clue)
-    assert isinstance(session, Session)
+    session = session_of(clue)
     unit, officer = organisation.unit_name(session, given.unit_id), organisation.name_of(session, given.officer_id)
     assert clue.due_at is not None
     last_day = clock.local(clue.due_at) - clock.DAY

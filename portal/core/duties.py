@@ -9,13 +9,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, or_, select, update
-from sqlalchemy.orm import object_session
 
 from . import clock, desks, links, messages, recusals
 from .actor import Actor, Role
 from .errors import Refused
 from .hanging import OPEN, Duty, Family
-from .sight import Scope, Session, everywhere, listed, me, own_branch, own_unit, sees
+from .sight import Scope, Session, everywhere, listed, me, own_branch, own_unit, sees, session_of
 
 HOLDER, HEAD_OF_UNIT, SELF = "*holder", "*head", "*self"  # anything else is the key of a desk
 Whose = tuple[int, int]  # (unit, person)
@@ -128,8 +127,7 @@ def owe_back(row: Any) -> None:
 
     Core knows neither tip nor clue. A source that owed its telling already (告知受理) now owes this one instead.
     """
-    session = object_session(row)
-    assert isinstance(session, Session)
+    session = session_of(row)
     for link in links.to(row):
         if link.owes and link.desk:
             finish(session, row.family, link.owes, link.from_number)
@@ -171,8 +169,7 @@ def step_aside(row: Any) -> None:
     """After somebody is kept off a row: whoever handles it must not be he nor stand under him, and what they owe on it
     goes up. He is told what he is told of any reassignment.
     """
-    session = object_session(row)
-    assert isinstance(session, Session)
+    session = session_of(row)
     if row.officer_id is not None:
         up = recusals.instead(session, row.number, (row.unit_id, row.officer_id))
         if up[1] != row.officer_id:

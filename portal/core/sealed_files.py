@@ -11,11 +11,10 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.orm import object_session
 
 from . import access, apart, chunked, files, vault
 from .hanging import Family
-from .sight import Session
+from .sight import Session, session_of
 
 ROUNDED = 64 * 1024  # bytes: to the byte, a size would tell which file it is (G30)
 NAME = "举报人材料"
@@ -104,8 +103,7 @@ def look(row: Any, file_id: str) -> Opened:
     """The original itself, of a record in hand. The caller has asked whether it may; each look leaves a trace, and
     without it none is given. Raises LookupError: no such file here, or its key is destroyed.
     """
-    session = object_session(row)
-    assert isinstance(session, Session)
+    session = session_of(row)
     f = files.find(session, file_id, row.family)
     if f is None or f.number != row.number or not f.sealed:
         raise LookupError(f"{row.number} has no sealed file {file_id}")

@@ -34,7 +34,7 @@ from sqlalchemy import (
     true,
 )  # fmt: skip
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import ORMExecuteState, object_session
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -264,6 +264,13 @@ class Session(FlaskSession):
         self.rollback()
         self.expunge_all()
         self.connection(execution_options={"write": True})
+
+
+def session_of(row: object) -> Session:
+    """The session through which a row was loaded."""
+    session = object_session(row)
+    assert isinstance(session, Session)
+    return session
 
 
 OPENS = Role.DISCIPLINE  # whose sessions may read the tables that stand apart (core/walls.py)

@@ -12,11 +12,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, event, insert, or_, select, update
-from sqlalchemy.orm import object_session
 
 from . import access, clock, keyring
 from .hanging import Family, is_sealed
-from .sight import Session, Unguarded
+from .sight import Session, Unguarded, session_of
 
 FIRST = b"\x01"  # the format; a CHECK compares it, so plain text cannot lie in the column
 MANY = 500  # keys asked for in one statement
@@ -164,7 +163,6 @@ def _seal_what_waits(session: Session, context: Any, instances: Any) -> None:
 
 def look(row: Any, name: str) -> str:
     """The text itself. The caller has asked whether it may; each look leaves a trace, and without it none is given."""
-    session = object_session(row)
-    assert isinstance(session, Session)
+    session = session_of(row)
     access.record(session, "sealed", f"{row.number}.{name}", row)
     return unseal(session, row.family, row.number, f"{row.__tablename__}.{name}", getattr(row, f"{name}_sealed"))

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.orm import object_session
 
 from ..clues.forms import Take
 from ..clues.models import Clue
@@ -18,7 +17,7 @@ from ..core.act import also, running
 from ..core.actor import Actor
 from ..core.errors import Refused
 from ..core.files import Upload
-from ..core.sight import Session
+from ..core.sight import Session, session_of
 from ..parties import models as parties
 from ..parties.matching import normalised
 from ..umbrella.given import Piece, Received
@@ -36,12 +35,6 @@ LETTERS_DESK = "letters"  # what the receipt says: its holder is that of the hot
 LINKED = 20  # related tips of one call at most
 TOLD_IN_DAYS = 15  # 信访工作条例 第二十三条: calendar days from receipt
 TOLD_OF_ACCUSATION = 15  # working days; 检举控告 is outside that rule (domain.md 3, row 7)
-
-
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
 
 
 def call(given: Call, actor: Actor, number: str) -> Tip | None:
@@ -176,7 +169,7 @@ def complete(tip: Tip, given: Complete, actor: Actor) -> None:
         return
     tip.state = TipState.EXCERPT.value
     tip.field, tip.place, tip.urgency = given.field, given.place, given.urgency
-    parties.replace(_session(tip), tip.number, given.parties, None if tip.is_anonymous else actor.id)
+    parties.replace(session_of(tip), tip.number, given.parties, None if tip.is_anonymous else actor.id)
 
 
 def mark(tip: Tip, given: Mark, actor: Actor) -> None:
@@ -189,7 +182,7 @@ def mark_clue(clue: Clue, given: Mark, actor: Actor) -> None:
     officer = clue.officer_id
     forget.clue_goes(clue, given.found, up=given.own_leaders == "是")
     if officer is not None and officer not in (actor.id, clue.officer_id):
-        messages.send(_session(clue), clue.family, officer, "moved", clue.number)
+        messages.send(session_of(clue), clue.family, officer, "moved", clue.number)
 
 
 def moved(tip: Tip, given: None, actor: Actor) -> None:
@@ -203,13 +196,13 @@ def excerpt(tip: Tip, given: Excerpt, actor: Actor) -> None:
         raise Refused("excerpt", _("摘录里还有举报人的%(kinds)s，请遮盖后再采用") % {"kinds": "、".join(held)})
     running().nameless = tip.is_anonymous  # else the excerpt would tell who took the call, and when
     tip.title, tip.excerpt = given.title, given.excerpt
-    receipt = _session(tip).get_one(Receipt, tip.number)
+    receipt = session_of(tip).get_one(Receipt, tip.number)
     receipt.code, receipt.code_until = None, None
 
 
 def _stage(tip: Tip, stage: str, category: str) -> None:
     """The three facts move on, and the class decides by when the reporter is told."""
-    session = _session(tip)
+    session = session_of(tip)
     _heard(tip, stage=stage)
     tip.category = category
     if stage == "已办结" and can_be_told(tip) and not duties.owed(session, tip.family, "intake.tell", tip.number):
@@ -222,7 +215,7 @@ def _stage(tip: Tip, stage: str, category: str) -> None:
 def _heard(tip: Tip, **told: str) -> None:
     """By whoever asks with number and code. Who decides need not see receipts: a recused desk's work goes up."""
     r = Receipt.__table__
-    _session(tip).core(update(r).where(r.c.number == tip.number).values(last_on=clock.today(), **told))
+    session_of(tip).core(update(r).where(r.c.number == tip.number).values(last_on=clock.today(), **told))
 
 
 def accept(tip: Tip, given: Accept, actor: Actor) -> None:
@@ -240,7 +233,7 @@ def accept(tip: Tip, given: Accept, actor: Actor) -> None:
         proposed_officer_id=given.proposed_officer_id, earlier_due_on=given.earlier_due_on,
     )  # fmt: skip
     clue = also("clues.register", given=take)
-    sealed_files.pass_on(_session(tip), tip, clue)
+    sealed_files.pass_on(session_of(tip), tip, clue)
     _feeds(tip, clue.number, "source")
     _stage(tip, "办理中", given.category)
 
@@ -258,7 +251,7 @@ def _feeds(tip: Tip, number: str, kind: str) -> None:
 
 def join(tip: Tip, given: Join, actor: Actor) -> None:
     """并入: an unseen number and an absent one answer alike."""
-    session = _session(tip)
+    session = session_of(tip)
     number = given.into.strip().upper()
     one = select(Clue).where(Clue.number == bindparam("number")).with_for_update(of=Clue)
     clue = session.scalar(one, {"number": number})  # locked: somebody may be at work on it
@@ -284,14 +277,14 @@ def decline(tip: Tip, given: Decline, actor: Actor) -> None:
 
 def hand_on(tip: Tip, given: HandOn, actor: Actor) -> None:
     """转有权机关: the competent body goes on with it, and the caller is told which."""
-    sealed_files.pass_on(_session(tip), tip, also("transfers.open", tip, given))
+    sealed_files.pass_on(session_of(tip), tip, also("transfers.open", tip, given))
     _stage(tip, "已办结", given.category)
     _heard(tip, note=_("已转%(name)s办理") % {"name": given.body_name})
 
 
 def settle(tip: Tip, given: Settle, actor: Actor) -> None:
     """作为纠纷化解: the unit works on it, the caller hears 办理中."""
-    sealed_files.pass_on(_session(tip), tip, also("settlements.open", tip, given))
+    sealed_files.pass_on(session_of(tip), tip, also("settlements.open", tip, given))
     _stage(tip, "办理中", given.category)
 
 
@@ -303,7 +296,7 @@ def taken_up(tip: Tip) -> None:
 
 def tell(tip: Tip, given: Tell, actor: Actor) -> None:
     """告知 is recorded by the step; the number is closed again, and the stage follows the matter."""
-    session, c = _session(tip), Contact.__table__
+    session, c = session_of(tip), Contact.__table__
     session.core(delete(c).where(c.c.number == tip.number))
     receipt = session.get_one(Receipt, tip.number)
     receipt.last_on = clock.today()
@@ -326,7 +319,7 @@ def contact(tip: Tip, given: None, actor: Actor) -> None:
         raise Refused(None, _("举报人有人身安全风险，不回拨登记的号码，不往登记的地址寄信。请与扫黑办主任商定联系办法"))
     if not can_be_told(tip):
         raise Refused(None, _("这件举报没有登记电话、邮箱或地址"))
-    session, c = _session(tip), Contact.__table__
+    session, c = session_of(tip), Contact.__table__
     session.core(delete(c).where(c.c.number == tip.number, c.c.person_id == actor.id))
     session.core(insert(c), {"number": tip.number, "person_id": actor.id, "until": clock.now() + CONTACT_OPEN})
 
@@ -334,5 +327,5 @@ def contact(tip: Tip, given: None, actor: Actor) -> None:
 def recuse(tip: Tip, given: Any, actor: Actor) -> None:
     """本人申报回避: the tip is gone from the person's sight at once."""
     assert actor.id is not None
-    recusals.keep_off(_session(tip), tip.number, actor.id, "declared")
+    recusals.keep_off(session_of(tip), tip.number, actor.id, "declared")
     duties.step_aside(tip)

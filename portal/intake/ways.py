@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from sqlalchemy.orm import object_session
-
 from ..core import vault
-from ..core.sight import Session
+from ..core.sight import session_of
 from .models import Tip
 
 PHONE, MAIL, LETTER = "phone", "mail", "letter"
@@ -33,8 +31,7 @@ def can_be_told(tip: Tip) -> bool:
         return True
     if tip.reporter_sealed is None:
         return False
-    session = object_session(tip)
-    assert isinstance(session, Session)
+    session = session_of(tip)
     told = vault.unseal(session, tip.family, tip.number, f"{tip.__tablename__}.reporter", tip.reporter_sealed)
     return any(_written(json.loads(told)))
 

@@ -6,24 +6,17 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import object_session
 
 from ..clues.forms import Words
 from ..core import clock, desks, duties, links, messages, search
 from ..core.act import also, running
 from ..core.actor import Actor
 from ..core.errors import Refused
-from ..core.sight import Session
+from ..core.sight import Session, session_of
 from ..organisation import queries as organisation
 from . import queries
 from .forms import Answer, Log, Make, Postpone, Report, Review
 from .models import LISTENING, ON_LEAVE, PRESENT, Attendance, Decision, DecisionState, Meeting
-
-
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
 
 
 # ── the meeting ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,7 +107,7 @@ def dispute(decision: Decision, given: Words, actor: Actor) -> None:
 
 def answer(decision: Decision, given: Answer, actor: Actor) -> None:
     """The office's word is the last: the decision stands, as it was or with another owner or day."""
-    session = _session(decision)
+    session = session_of(decision)
     decision.unit_id, decision.officer_id = given.unit_id, _owner(session, given.unit_id, given.officer_id)
     decision.due_at, decision.review_on = _due(given.due_on), given.review_on
 
@@ -146,10 +139,10 @@ def postpone(decision: Decision, given: Postpone, actor: Actor) -> None:
         raise Refused(None, _("长期办理的事项没有办结时限，由责任人复核"))
     decision.due_at = clock.end_of(given.due_on)
     for what in ("decisions.accept", "decisions.finish"):
-        duties.reset(_session(decision), decision.family, what, decision.number, decision.due_at)
+        duties.reset(session_of(decision), decision.family, what, decision.number, decision.due_at)
 
 
 def urge(decision: Decision, given: Words, actor: Actor) -> None:
     """Told to the person whose turn it is."""
     if decision.owed_by:
-        messages.send(_session(decision), decision.family, decision.owed_by, "urged", decision.number)
+        messages.send(session_of(decision), decision.family, decision.owed_by, "urged", decision.number)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import object_session
 
 from ..clues.forms import OpinionForm, ReasonForm, UrgeForm, Words
 from ..clues.register import CLUES, WHOLE_OFFICE
@@ -16,7 +15,19 @@ from ..core.clock import end_of, working_days
 from ..core.duties import HOLDER, Owes
 from ..core.figures import Figure, figure
 from ..core.register import Panel, Register
-from ..core.sight import Scope, Session, everywhere, listed, me, not_the_proposer, own_branch, own_unit, sees, via
+from ..core.sight import (
+    Scope,
+    Session,
+    everywhere,
+    listed,
+    me,
+    not_the_proposer,
+    own_branch,
+    own_unit,
+    sees,
+    session_of,
+    via,
+)
 from ..organisation import queries as organisation
 from . import actions, forms, lists, queries
 from .models import ON_LEAVE, Attendance, Decision, Meeting
@@ -52,7 +63,7 @@ def day(decision: Any) -> datetime:
 
 def verifier(decision: Any) -> str:
     """The office's clerk; what he has reported himself waits for his head."""
-    session: Any = object_session(decision)
+    session: Any = session_of(decision)
     return "office_head" if desks.holder(session, "triage")[1] == decision.proposed_by else "triage"
 
 

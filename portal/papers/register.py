@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import object_session
 
 from ..core.act import UNDONE, Recorded, also
 from ..core.actor import Actor, Role
@@ -15,7 +14,7 @@ from ..core.clock import working_days
 from ..core.duties import HOLDER, Owes
 from ..core.errors import Refused
 from ..core.register import REGISTERS, Register, named
-from ..core.sight import Scope, Session, everywhere, me
+from ..core.sight import Scope, Session, everywhere, me, session_of
 from ..organisation import queries as organisation
 from .models import Signing
 from .models import SigningState as S
@@ -35,8 +34,7 @@ def record(given: Recorded, actor: Actor, number: str) -> Signing:
 
 def deny(signing: Signing, given: None, actor: Actor) -> None:
     """The approver did not sign: the step is undone, if nothing has been built on it since."""
-    session = object_session(signing)
-    assert isinstance(session, Session)
+    session = session_of(signing)
     verb, model = named(signing.verb), REGISTERS[signing.subject_register].model
     row = session.scalar(select(model).where(model.number == bindparam("number")), {"number": signing.subject})
     if row is None or row.state not in named(verb.undone_by or "").when:

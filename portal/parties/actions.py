@@ -6,25 +6,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import object_session
 
 from ..core import clock
 from ..core.actor import Actor
 from ..core.errors import Refused
-from ..core.sight import Session
+from ..core.sight import Session, session_of
 from . import forms
 from .models import Merge, P, Record
 
 
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
-
-
 def merge(party: Record, given: forms.Merge, actor: Actor, number: str) -> Merge:
     """并为一方. The one with others merged into it stays, else the elder. Unseen and absent are alike."""
-    session, said = _session(party), given.other.strip().upper()
+    session, said = session_of(party), given.other.strip().upper()
     other = session.scalar(
         select(Record).where(Record.number == said, Record.id != party.id).with_for_update(of=Record)
     )
@@ -48,7 +41,7 @@ def merge(party: Record, given: forms.Merge, actor: Actor, number: str) -> Merge
 def split(merge: Merge, given: forms.Split, actor: Actor) -> None:
     """拆开 undoes this merge and no other: each mention has stayed with the party that it was said of."""
     merge.undone_at, merge.undone_by, merge.undone_why = clock.now(), actor.id, given.words
-    _point(_session(merge), merge.from_id, None)
+    _point(session_of(merge), merge.from_id, None)
 
 
 def _point(session: Session, party_id: int, into_id: int | None) -> None:

@@ -34,14 +34,14 @@ from sqlalchemy import (
     true,
     update,
 )  # fmt: skip
-from sqlalchemy.orm import Mapped, aliased, mapped_column, object_session, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ..core import clock, numbers, recusals
 from ..core.act import also, running
 from ..core.actor import Role
 from ..core.hanging import Common, Note, Numbered
 from ..core.register import Register
-from ..core.sight import Scope, Session, sees
+from ..core.sight import Scope, Session, sees, session_of
 from ..core.types import UtcDateTime
 from ..organisation.models import Person, Post, Unit
 from ..umbrella.given import Matched
@@ -280,7 +280,7 @@ def _forget(session: Session, party_ids: set[int]) -> None:
 def of(row: Any) -> list[Any]:
     """The parties of a record that was loaded through sight, each with the number of its own record."""
     own = select(M, P.c.number.label("party"), P.c.into_id).join(P, P.c.id == M.c.party_id)
-    return list(_session(row).core(own.where(M.c.number == row.number).order_by(M.c.id)))
+    return list(session_of(row).core(own.where(M.c.number == row.number).order_by(M.c.id)))
 
 
 def told(row: Any) -> Told:
@@ -288,12 +288,6 @@ def told(row: Any) -> Told:
     carried = Told((m.kind, m.name, m.note) for m in of(row))
     carried.number = row.number
     return carried
-
-
-def _session(row: Any) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
 
 
 # ── who of the bureau is named ────────────────────────────────────────────────────────────────────────────────────

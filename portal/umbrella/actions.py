@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import object_session
 
 from ..clues.forms import Take
 from ..core import clock, desks, duties, links, people, recusals, sealed_files, vault
@@ -14,7 +13,7 @@ from ..core.act import also, running
 from ..core.actor import Actor, Role
 from ..core.errors import Refused
 from ..core.files import Upload
-from ..core.sight import Session
+from ..core.sight import Session, session_of
 from ..intake.models import Receipt
 from .forms import (
     Close,
@@ -37,12 +36,6 @@ from .models import RECEIVERS, Aside, AsideState, Matter, MatterState, Member, S
 M = Member.__table__
 
 
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
-
-
 def _say(number: str, kind: str, words: str, **more: Any) -> None:
     """Sealed under the key of the matter; `more`: reporter, phone, receipt of a tip."""
     act = running()
@@ -53,7 +46,7 @@ def _say(number: str, kind: str, words: str, **more: Any) -> None:
 
 def _all_told(matter: Matter, stage: str) -> None:
     """The query pages of all who reported it move on as those of any other; the clerk himself sees no receipt."""
-    session, s, r = _session(matter), Said.__table__, Receipt.__table__
+    session, s, r = session_of(matter), Said.__table__, Receipt.__table__
     further = select(s.c.receipt).where(s.c.number == matter.number, s.c.receipt.is_not(None))
     numbers = [matter.receipt or "", *session.core(further).scalars()]
     session.core(update(r).where(r.c.number.in_(numbers)).values(stage=stage, last_on=clock.today()))
@@ -114,7 +107,7 @@ def enter(given: Enter, actor: Actor, number: str) -> Matter:
 # ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────────────
 def name_also(matter: Matter, given: Name, actor: Actor) -> None:
     """A second clerk, who from now on sees the whole."""
-    session = _session(matter)
+    session = session_of(matter)
     if given.person_id in _named(session, matter.number):
         raise Refused("person_id", _("这位同志已经列名"))
     session.core(insert(M), {"number": matter.number, "person_id": given.person_id})
@@ -122,7 +115,7 @@ def name_also(matter: Matter, given: Name, actor: Actor) -> None:
 
 def take_off(matter: Matter, given: Name, actor: Actor) -> None:
     """Never the last one: what nobody sees is lost. What the person owes on it goes to another who is named."""
-    session = _session(matter)
+    session = session_of(matter)
     named = _named(session, matter.number)
     if given.person_id not in named:
         raise Refused("person_id", _("这位同志没有列名"))
@@ -196,7 +189,7 @@ def split(matter: Matter, given: Split, actor: Actor) -> None:
     """分案: the ordinary half as a clue with an excerpt of its own. It stands there as the office's, registered by the
     clerk of triage as every other; the link is kept on this side alone.
     """
-    act, session = running(), _session(matter)
+    act, session = running(), session_of(matter)
     _unit, clerk = desks.holder(session, "triage")
     act.hand = people.by_id(session, clerk)
     take = Take(
@@ -225,7 +218,7 @@ def hand_sealed(matter: Matter, given: Seal, actor: Actor) -> None:
     """It is in its envelope, printed and with all its files: here every word of it ends. The slip goes past discipline
     to the organ above, and is seen by nobody here; who reported it reads 办理中, as of any matter handed over.
     """
-    session, s = _session(matter), Said.__table__
+    session, s = session_of(matter), Said.__table__
     _all_told(matter, "办理中")
     session.core(delete(s).where(s.c.number == matter.number))
     sealed_files.discard(session, matter, running())
@@ -238,7 +231,7 @@ def hand_sealed(matter: Matter, given: Seal, actor: Actor) -> None:
 def recuse(matter: Matter, given: None, actor: Actor) -> None:
     """本人申报回避 of what goes up sealed: another encloses it, and this clerk sees it no more."""
     assert actor.id is not None
-    session = _session(matter)
+    session = session_of(matter)
     recusals.keep_off(session, matter.number, actor.id, "declared")
     unit_id, person_id = _who_seals(session, matter.number)
     session.core(update(M).where(M.c.number == matter.number).values(person_id=person_id))
@@ -279,4 +272,4 @@ def lift(aside: Aside, given: None, actor: Actor) -> None:
 def _decide(aside: Aside, *, upheld: bool) -> None:
     aside.decided_on = clock.today()
     aside.state = (AsideState.UPHELD if upheld else AsideState.LIFTED).value
-    recusals.decide(_session(aside), aside.subject, aside.person_id, upheld=upheld)
+    recusals.decide(session_of(aside), aside.subject, aside.person_id, upheld=upheld)

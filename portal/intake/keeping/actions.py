@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import object_session
-
 from ...core import vault
-from ...core.sight import Session
+from ...core.sight import session_of
 from .forms import HandSealed
 
 
 def hand_sealed(draft: Any, given: HandSealed) -> None:
     """密封移交: to which organ and when. Its data key ends, and with it every word that the draft kept."""
-    session = object_session(draft)
-    assert isinstance(session, Session)
+    session = session_of(draft)
     draft.receiver, draft.handed_on = given.receiver, given.handed_on
     vault.destroy(session, draft.family, draft.number)

@@ -10,13 +10,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, delete, insert, or_, select
-from sqlalchemy.orm import object_session
 
 from ...core import clock, desks, duties, vault
 from ...core.act import also, running
 from ...core.actor import Actor
 from ...core.errors import Refused
-from ...core.sight import Session
+from ...core.sight import Session, session_of
 from ..actions import CONTACT_OPEN, TOLD_IN_DAYS, goes_elsewhere
 from ..forms import Call, Mailed
 from ..keeping import actions as keeping
@@ -33,12 +32,6 @@ SPAM_KEPT = timedelta(days=180)
 COMPARED = 5_000  # characters of a text that are compared
 TOO_SHORT = 12  # signs: 请尽快处理 is said by everybody
 M = Mail.__table__
-
-
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
 
 
 # ── arrival ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,7 +83,7 @@ def _same_text(reading: Reading) -> str | None:
 
 def retry(mail: Mail, given: None, actor: Actor) -> None:
     """Read again, by whatever reads better than the last time."""
-    session = _session(mail)
+    session = session_of(mail)
     reading = read(source.load_raw(session, mail.number))
     if reading.unreadable:
         raise Refused(None, _("仍然无法解析：%(why)s") % {"why": reading.unreadable})
@@ -116,7 +109,7 @@ def to_tip(mail: Mail, given: Turn, actor: Actor) -> None:
         relation="", risk="无", risk_words="", adds="", related=(), retaliation=given.retaliation,
     )  # fmt: skip
     address = told["address"] if given.naming != NAMINGS[0] else ""
-    mailed, session = Mailed(call, given.title, given.excerpt, address, mail.number), _session(mail)
+    mailed, session = Mailed(call, given.title, given.excerpt, address, mail.number), session_of(mail)
     if goes_elsewhere(call):
         also("intake.mailed", given=replace(mailed, pieces=source.pieces(session, mail.number, unpacked=True)))
         _destroy(mail)
@@ -150,7 +143,7 @@ def not_ours(mail: Mail, given: HandOn, actor: Actor) -> None:
     if not contents_of(mail)["address"]:
         return
     in_days = clock.due(clock.now(), TOLD_IN_DAYS, "calendar", "none")
-    session = _session(mail)
+    session = session_of(mail)
     whom = desks.holder(session, "mailbox")
     duties.owe(session, mail.family, whom, in_days, register="mails", subject=mail.number, what="mails.tell")
 
@@ -158,11 +151,11 @@ def not_ours(mail: Mail, given: HandOn, actor: Actor) -> None:
 def hand_sealed(mail: Mail, given: HandSealed, actor: Actor) -> None:
     """密封移交: neither its words nor its source stay."""
     keeping.hand_sealed(mail, given)
-    source.destroy(_session(mail), mail.number)
+    source.destroy(session_of(mail), mail.number)
 
 
 def _destroy(mail: Mail) -> None:
-    session = _session(mail)
+    session = session_of(mail)
     source.destroy(session, mail.number)
     vault.destroy(session, mail.family, mail.number)
 
@@ -170,12 +163,12 @@ def _destroy(mail: Mail) -> None:
 # ── telling the sender ────────────────────────────────────────────────────────────────────────────────────────────
 def contact(mail: Mail, given: None, actor: Actor) -> None:
     """The address alone, ten minutes, on the trail."""
-    session, c = _session(mail), Contact.__table__
+    session, c = session_of(mail), Contact.__table__
     session.core(delete(c).where(c.c.number == mail.number, c.c.person_id == actor.id))
     session.core(insert(c), {"number": mail.number, "person_id": actor.id, "until": clock.now() + CONTACT_OPEN})
 
 
 def tell(mail: Mail, given: Any, actor: Actor) -> None:
     """告知 is recorded by the step; the address is closed again."""
-    session, c = _session(mail), Contact.__table__
+    session, c = session_of(mail), Contact.__table__
     session.core(delete(c).where(c.c.number == mail.number))

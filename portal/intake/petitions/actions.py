@@ -7,13 +7,12 @@ from datetime import date, datetime, time
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import object_session
 
 from ...core import clock, desks, duties, sealed_files, vault
 from ...core.act import also, running
 from ...core.actor import Actor
 from ...core.errors import Refused
-from ...core.sight import Session
+from ...core.sight import Session, session_of
 from ..actions import goes_elsewhere
 from ..forms import Call, Mailed
 from ..keeping import actions as keeping
@@ -28,12 +27,6 @@ ACCEPTED_IN = 15  # calendar days from receipt (信访工作条例 第二十三�
 CONCLUDED_IN = 60  # calendar days from acceptance, of 申诉求决 (第三十四条)
 DESK = "hotline"
 P = Petition.__table__
-
-
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
 
 
 def register(given: Register, actor: Actor, number: str) -> Petition:
@@ -81,7 +74,7 @@ def _remind(session: Session, number: str, what: str, start: date, days: int) ->
 # ── read for clues ────────────────────────────────────────────────────────────────────────────────────────────────
 def found(petition: Petition, given: Read, actor: Actor) -> None:
     """有线索: a tip with the excerpt that handlers read. One that names an official leaves nothing readable here."""
-    session, told = _session(petition), told_of(petition)
+    session, told = session_of(petition), told_of(petition)
     name, phone = given.name.strip() or told["姓名"], given.phone.strip() or told["电话"]
     sealed = {k: v for k, v in (told | {"姓名": name, "电话": phone}).items() if v}
     if held := still_holds(f"{given.title}\n{given.excerpt}", sealed):
@@ -120,7 +113,7 @@ def hand_sealed(petition: Petition, given: HandSealed, actor: Actor) -> None:
     """
     _not_before(petition.petitioned_on, "handed_on", given.handed_on)
     keeping.hand_sealed(petition, given)
-    sealed_files.discard(_session(petition), petition, running())
+    sealed_files.discard(session_of(petition), petition, running())
     _judged(petition, actor.id)
 
 
@@ -133,7 +126,7 @@ def accept(petition: Petition, given: Accept, actor: Actor) -> None:
     """受理结论: from here the sixty days of 申诉求决 run; where it is corrected, from the new day, or not any more."""
     _not_before(petition.petitioned_on, "told_on", given.told_on)
     petition.acceptance, petition.told_on = given.acceptance, given.told_on
-    session = _session(petition)
+    session = session_of(petition)
     duties.finish(session, petition.family, "petitions.conclude", petition.number, "moved")
     if given.acceptance == ACCEPTANCES[0] and petition.category == CATEGORIES[1] and petition.conclusion is None:
         _remind(session, petition.number, "petitions.conclude", given.told_on, CONCLUDED_IN)

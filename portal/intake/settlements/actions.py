@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import object_session
 
 from ...core import clock, desks, messages, moving
 from ...core.actor import Actor
 from ...core.errors import Refused
-from ...core.sight import Session
+from ...core.sight import session_of
 from ...parties import models as parties
 from ..forms import Settle as Taken
 from ..models import Receipt, Tip
@@ -18,8 +17,7 @@ from .models import Settlement
 
 def open_(tip: Tip, given: Taken, actor: Actor, number: str) -> Settlement:
     """The unit gets the claim and the parties, never the tip."""
-    session = object_session(tip)
-    assert isinstance(session, Session)
+    session = session_of(tip)
     assert tip.title is not None  # 待研判 has one
     parties.keep(session, number, parties.told(tip), actor.id)
     return Settlement(
@@ -57,8 +55,7 @@ def petition(settlement: Settlement, given: Petition, actor: Actor) -> None:
 
 def moved(settlement: Settlement, given: None, actor: Actor) -> None:
     """It goes with its tip; whoever had it is told what he is told of any reassignment, and sees it no more."""
-    session = object_session(settlement)
-    assert isinstance(session, Session)
+    session = session_of(settlement)
     parties.replace(session, settlement.number, (), None)
     moving.blank(settlement)
     if settlement.officer_id is not None and settlement.officer_id != actor.id:
@@ -69,8 +66,7 @@ def moved(settlement: Settlement, given: None, actor: Actor) -> None:
 def _ended(settlement: Settlement) -> None:
     """Whoever asks by number and code hears so too."""
     settlement.closed_on = clock.today()
-    session = object_session(settlement)
-    assert isinstance(session, Session)
+    session = session_of(settlement)
     receipt = session.get_one(Receipt, settlement.tip.number) if settlement.tip else None
     if receipt is not None:
         receipt.stage, receipt.last_on = "已办结", clock.today()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import object_session
 
 from ...clues.forms import Words
 from ...core import clock, desks, duties, papers
 from ...core.act import running
 from ...core.actor import Actor
 from ...core.errors import Refused
-from ...core.sight import Session
+from ...core.sight import Session, session_of
 from .. import queries as meetings
 from ..models import Meeting
 from . import queries
@@ -18,12 +17,6 @@ from .forms import Draft
 from .models import Minutes, Recipient
 
 TO_SIGN_FOR = clock.working_days(2)
-
-
-def _session(row: object) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
 
 
 def _known(session: Session, given: Draft) -> None:
@@ -54,7 +47,7 @@ def _new(given: Draft, actor: Actor, meeting_id: int, corrects_id: int | None) -
 
 def revise(minutes: Minutes, given: Draft, actor: Actor) -> None:
     """Whoever wrote last is the drafter: the text is checked by another."""
-    session = _session(minutes)
+    session = session_of(minutes)
     _known(session, given)
     for name, said in _words(given).items():
         setattr(minutes, name, said)
@@ -97,7 +90,7 @@ def unsign(minutes: Minutes, given: None, actor: Actor) -> None:
 
 def issue(minutes: Minutes, given: None, actor: Actor) -> None:
     """Each unit's head owes a receipt."""
-    session = _session(minutes)
+    session = session_of(minutes)
     minutes.issued_on = clock.today()
     for unit_id in queries.recipients(minutes):
         duties.owe(
@@ -108,7 +101,7 @@ def issue(minutes: Minutes, given: None, actor: Actor) -> None:
 
 def receive(minutes: Minutes, given: None, actor: Actor) -> None:
     """For each unit whose receipt the actor owes; core ends the duty."""
-    session = _session(minutes)
+    session = session_of(minutes)
     owed = duties.owed(session, minutes.family, "minutes.receive", minutes.number)
     his = [d.unit_id for d in owed if d.person_id == actor.id]
     paper = papers.issued(session, minutes)

@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import object_session
 
 from ...core.papers import Fill, PaperKind, Signature, issued, kind
-from ...core.sight import Session
+from ...core.sight import session_of
 from ...papers.orders import ISSUER
 from . import queries
 from .models import Minutes
@@ -20,8 +19,7 @@ MARK = "安澜市城市管理局扫黑除恶专项斗争领导小组会议纪要
 
 def fields(minutes: Minutes) -> dict[str, Any]:
     """What the layout needs and the row says; number and date come when it is issued."""
-    session = object_session(minutes)
-    assert isinstance(session, Session)
+    session = session_of(minutes)
     units = queries.recipients(minutes)
     return {
         "paragraphs": queries.paragraphs(minutes), "present": queries.present(minutes),
@@ -32,8 +30,7 @@ def fields(minutes: Minutes) -> dict[str, Any]:
 
 def fill(minutes: Minutes, given: None) -> Fill:
     """Signed before it is issued; what it corrects is named."""
-    session = object_session(minutes)
-    assert isinstance(session, Session)
+    session = session_of(minutes)
     earlier = queries.corrected(session, minutes)
     assert minutes.signed_on is not None
     assert minutes.signed_how is not None

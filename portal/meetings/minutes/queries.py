@@ -8,11 +8,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import object_session
 
 from ...core import clock, desks, notes, papers
 from ...core.actor import Role
-from ...core.sight import Session
+from ...core.sight import Session, session_of
 from ...organisation import queries as organisation
 from ...organisation.models import Person, Unit
 from .. import queries as meetings
@@ -39,7 +38,7 @@ def _day(day: Any) -> str:
 # ── fill once ─────────────────────────────────────────────────────────────────────────────────────────────────────
 def filled(meeting: Meeting) -> dict[str, Any]:
     """The first draft: what stands in the meeting and its decisions, as sentences."""
-    session = _session(meeting)
+    session = session_of(meeting)
     occasion = meeting.title.replace(" ", "")
     d = Decision
     decided = session.rows(
@@ -94,7 +93,7 @@ def recipients(minutes: Minutes) -> list[int]:
     """The ids of the units to which it goes."""
     r = Recipient.__table__
     found = select(r.c.unit_id).where(r.c.minutes_id == minutes.id).order_by(r.c.unit_id)
-    return list(_session(minutes).core(found).scalars())
+    return list(session_of(minutes).core(found).scalars())
 
 
 def unit_names(session: Session, ids: Sequence[int]) -> list[str]:
@@ -173,7 +172,7 @@ def _receipts(session: Session, minutes: Minutes, paper: Any) -> list[tuple[str,
 def paragraphs(minutes: Minutes) -> list[str]:
     """Its text, a paragraph a line; a correction says of what."""
     lines = [line.strip() for line in minutes.body.splitlines() if line.strip()]
-    session = _session(minutes)
+    session = session_of(minutes)
     earlier = corrected(session, minutes)
     if earlier:
         lines.append(_("本纪要更正%(number)s，以本纪要为准。", number=number_of(session, earlier)))
@@ -200,9 +199,3 @@ def of_meeting(session: Session, meeting: Meeting) -> list[Any]:
 def issue_page(session: Session, minutes: Minutes, form: Any) -> dict[str, Any]:
     """Whose heads will owe a receipt."""
     return {"units": unit_names(session, recipients(minutes))}
-
-
-def _session(row: Any) -> Session:
-    session = object_session(row)
-    assert isinstance(session, Session)
-    return session
