@@ -7,9 +7,9 @@ from flask_babel import get_locale
 
 
 def current_language() -> str:
-    """Its name, such as zh_Hans_CN."""
-    try:
-        return g.language  # type: ignore[no-any-return]
-    except AttributeError:
-        g.language = found = str(get_locale())
-        return found
+    """Its name, such as zh_Hans_CN; outside of an application that of nobody."""
+    if not g:
+        return str(get_locale())
+    if "language" not in g:
+        g.language = str(get_locale())
+    return g.language  # type: ignore[no-any-return]
