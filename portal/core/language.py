@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, has_app_context
 from flask_babel import get_locale
 
 
 def current_language() -> str:
     """Its name, such as zh_Hans_CN; outside of an application that of nobody."""
-    if not g:
+    if not has_app_context():
         return str(get_locale())
     if "language" not in g:
         g.language = str(get_locale())
