@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from openpyxl import Workbook, load_workbook
+from sqlalchemy import update
 
 from portal.core import clock, sealed_files
 from portal.core.errors import Refused
 from portal.core.files import Upload
 from portal.intake.petitions import reading
+from portal.intake.petitions.models import Petition
 from tests.intake.test_call import stored
 from tests.pages import Client
 from tests.security.crawl import same, whole
-from tests.verbs.stage import PERSON, PNG, Stage, pairs
+from tests.verbs.stage import PERSON, PNG, UNIT, Stage, pairs
 from tests.verbs.stage import given as filled
 
 pytestmark = pytest.mark.database
@@ -324,3 +326,16 @@ def test_what_was_typed_of_a_petition_is_offered_again_and_gone_when_it_is_kept(
     assert "砂石场强拉强倒三年" in page.text and page.soup.select_one("form[data-draft]") is not None
     operator.post(action, data)
     assert "砂石场强拉强倒三年" not in operator.get(at).text
+
+
+def test_of_a_petition_of_another_unit_no_number_is_told(app: Flask, stage: Stage) -> None:
+    first = stage.do("operator", "petitions.register", ref="他-1")
+    with pytest.raises(Refused, match=f"已登记为 {first}"):
+        stage.do("operator", "petitions.register", ref="他-1")
+    with stage.session() as session:
+        session.begin_write()
+        session.core(update(Petition.__table__).where(Petition.number == first).values(unit_id=UNIT["b"]))
+        session.commit()
+    with pytest.raises(Refused) as refused:
+        stage.do("operator", "petitions.register", ref="他-1")
+    assert "其他单位" in refused.value.sentence and first not in refused.value.sentence

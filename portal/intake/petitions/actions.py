@@ -52,6 +52,8 @@ def old(given: Old, actor: Actor, number: str) -> Petition:
 def _kept(given: Register, number: str, *, is_old: bool = False) -> Petition:
     session, ref = running().session, given.ref.strip()
     if earlier := session.core(select(P.c.number).where(P.c.ref == ref)).scalar():
+        if session.rows(select(Petition.id).where(Petition.number == earlier)).first() is None:
+            raise Refused("ref", _("这个信访件编号已由其他单位登记，请核对编号"))
         raise Refused("ref", _("这个信访件编号已登记为 %(number)s") % {"number": earlier})
     unit_id, holder = desks.holder(session, DESK)
     told = {"姓名": given.name.strip(), "住址或单位": given.address.strip()}
