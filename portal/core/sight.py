@@ -263,6 +263,8 @@ class Session(FlaskSession):
             raise Unguarded("something was changed before the act began")
         self.rollback()
         self.expunge_all()
+        for kept in ("keys", "taken", "destroyed"):  # of an act that was not committed: its keys are in no table
+            self.info.pop(kept, None)
         self.connection(execution_options={"write": True})
 
 
